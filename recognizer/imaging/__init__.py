@@ -1,0 +1,1 @@
+"""Arrays in, arrays out; knows no type of the project but the coordinate convention."""

@@ -1,0 +1,1 @@
+"""All writing of results; a new report is one file and one line."""

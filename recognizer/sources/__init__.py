@@ -1,0 +1,1 @@
+"""All reading: scans, marks, models, missions."""

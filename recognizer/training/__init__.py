@@ -1,0 +1,1 @@
+"""New marks and models: dies, the press, covers, networks."""
