@@ -1,3 +1,3 @@
-"""Postmark recognition: find strikes on a scanned cover, name their dies, read their dates, suggest the mission."""
+"""Postmark recognition: strikes found on a scanned cover, dies named, dates read, the mission suggested."""
 
 __version__ = "0.1.0"

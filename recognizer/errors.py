@@ -1,4 +1,4 @@
-"""Every failure a user can meet: a code for scripts, a message that names the file, a remedy, an exit code."""
+"""Every failure a user can meet: a code for scripts, a message naming the file, a remedy, an exit code."""
 
 from __future__ import annotations
 

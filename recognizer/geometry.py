@@ -104,7 +104,7 @@ class Homography:
 
     @classmethod
     def scaling(cls, factor: float) -> Homography:
-        return cls(np.diag([factor, factor, 1.0]))
+        return cls(np.diag(np.array([factor, factor, 1.0])))
 
     @classmethod
     def shift(cls, x: float, y: float) -> Homography:
@@ -140,7 +140,7 @@ class Homography:
 
     def then(self, after: Homography) -> Homography:
         """First this map, then ``after``."""
-        return Homography(after.matrix @ self.matrix)
+        return Homography(np.asarray(after.matrix @ self.matrix, np.float64))
 
     def inverse(self) -> Homography:
         return Homography(np.linalg.inv(self.matrix))

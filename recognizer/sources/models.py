@@ -1,4 +1,4 @@
-"""Models: a folder each with ``model.toml`` (what it is, its hash, its figures) and, for networks, ``model.onnx``."""
+"""Models: a folder each with ``model.toml`` (what it is, hash, figures) and, for networks, ``model.onnx``."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Model:
         )
 
     def __call__(self, *inputs: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-        """Run the network on its inputs, in the order ``model.toml`` names them; returns its outputs likewise."""
+        """Run the network on its inputs, in the order ``model.toml`` names them; its outputs likewise."""
         names = [i.name for i in self._session.get_inputs()]
         outputs: list[NDArray[np.float32]] = self._session.run(None, dict(zip(names, inputs, strict=True)))
         return outputs
