@@ -143,7 +143,7 @@ class Homography:
         return Homography(np.asarray(after.matrix @ self.matrix, np.float64))
 
     def inverse(self) -> Homography:
-        return Homography(np.linalg.inv(self.matrix))
+        return Homography(np.linalg.inv(self.matrix).astype(np.float64))
 
 
 def polygon_area(points: ArrayLike) -> float:

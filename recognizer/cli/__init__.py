@@ -1,0 +1,75 @@
+"""The command line: one file a command, loaded only when called, so that each call starts quickly."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from recognizer import __version__
+from recognizer.errors import EXIT_INTERRUPTED, RecognizerError
+
+COMMANDS = {
+    "scan": "recognise whole scans: pieces, regions, marks, dates, mission",
+    "identify": "name one strike each",
+    "learn": "add a mark from strikes of it, or by description",
+    "marks": "the library of reference marks",
+    "missions": "the mission catalogue",
+    "mission": "what a set of strikes says, without an image",
+    "synthesize": "draw covers with known truth",
+    "schema": "print the JSON Schema of the records",
+}
+
+
+class _Commands(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"recognizer.cli.{name}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="recognizer")
+def recognizer() -> None:
+    """Recognise postmarks on scanned covers and say which space mission they belong to."""
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code; no traceback ever reaches the user."""
+    sys.exit(run(args))
+
+
+def run(args: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    try:
+        code = recognizer.main(args=args, standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except RecognizerError as error:
+        click.echo(f"recognizer: {error}", err=True)
+        return error.exit_code
+    except click.exceptions.Abort:
+        click.echo("recognizer: interrupted.", err=True)
+        return EXIT_INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except KeyboardInterrupt:
+        click.echo("recognizer: interrupted.", err=True)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:  # the reader of our output went away, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

@@ -1,0 +1,84 @@
+"""The options that several commands share, and how their values are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from recognizer.errors import UsageError
+from recognizer.geometry import Box
+from recognizer.sources.shipped import shipped, user_library
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+marks_option = click.option(
+    "--marks", "marks", multiple=True, type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+    help="A library folder, added to the built-in one; repeatable.",
+)  # fmt: skip
+no_builtin_option = click.option(
+    "--no-builtin-marks", is_flag=True, help="Leave the built-in library (and your own) out."
+)
+missions_option = click.option(
+    "--missions", "missions", multiple=True, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="A further mission catalogue; repeatable.",
+)  # fmt: skip
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="JSON Lines on standard output, nothing else."
+)
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="No progress and no remarks.")
+dpi_option = click.option(
+    "--dpi", type=click.FloatRange(10, 20000), metavar="N", help="Resolution of the scans, when the files do not say."
+)  # fmt: skip
+threads_option = click.option(
+    "--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Threads of the networks."
+)
+
+
+def library_options(command: F) -> F:
+    """``--marks`` and ``--no-builtin-marks``."""
+    return marks_option(no_builtin_option(command))
+
+
+def library_folders(marks: tuple[Path, ...], no_builtin: bool) -> list[Path]:
+    """The library folders a call asks for, later ones winning: built-in, the user's own, those named.
+
+    A folder named by ``--marks`` that does not exist is a UsageError.
+    """
+    for folder in marks:
+        if not folder.is_dir():
+            raise UsageError(
+                "no-library", f"{folder}: there is no such library folder.",
+                "Name an existing one, or make one with 'recognizer learn ID IMAGE --marks DIR'.",
+            )  # fmt: skip
+    own = [user_library()] if user_library().is_dir() else []
+    return ([] if no_builtin else [shipped("reference_marks"), *own]) + list(marks)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """``IMAGE[:x,y,w,h]``: a picture and perhaps a box on it, in pixels as shown."""
+
+    path: Path
+    box: Box | None
+
+
+_NUMBER = r"-?\d+(?:\.\d+)?"
+_TARGET = re.compile(rf"(?P<path>.+):(?P<box>{_NUMBER}(?:,{_NUMBER}){{3}})", re.DOTALL)
+
+
+def parse_target(text: str) -> Target:
+    """Read ``IMAGE[:x,y,w,h]``; a file that really ends like a box is taken as the file it is."""
+    match = _TARGET.fullmatch(text)
+    if match is None or Path(text).exists():
+        return Target(Path(text), None)
+    try:
+        return Target(Path(match["path"]), Box.parse(match["box"]))
+    except ValueError:
+        raise UsageError(
+            "bad-box", f"{text}: the box has no extent.", "Give it as IMAGE:x,y,width,height in pixels."
+        ) from None
