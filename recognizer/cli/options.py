@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -15,6 +16,14 @@ from recognizer.geometry import Box
 from recognizer.sources.shipped import shipped, user_library
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class PathsCommand(click.Command):
+    """A command over files: an argument that begins with a dash and is a file is taken as that file."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [f"./{a}" if a.startswith("-") and _is_file(a) else a for a in args])
+
 
 marks_option = click.option(
     "--marks", "marks", multiple=True, type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
@@ -37,6 +46,34 @@ dpi_option = click.option(
 threads_option = click.option(
     "--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Threads of the networks."
 )
+
+
+def limits_options(command: F) -> F:
+    """``--max-megapixels``, ``--max-pages`` and ``--max-side-ratio``, handed over as ``limits``."""
+
+    @functools.wraps(command)
+    def with_limits(
+        *args: Any, max_megapixels: float | None, max_pages: int | None, max_side_ratio: float | None, **kwargs: Any
+    ) -> Any:  # fmt: skip
+        from recognizer.sources.scans import Limits
+
+        given = {
+            "max_pixels": None if max_megapixels is None else int(max_megapixels * 1e6),
+            "max_frames": max_pages,
+            "max_side_ratio": max_side_ratio,
+        }
+        return command(*args, limits=Limits(**{k: v for k, v in given.items() if v is not None}), **kwargs)
+
+    positive = click.FloatRange(0, min_open=True)
+    for option in (
+        click.option(
+            "--max-megapixels", type=positive, metavar="N", help="Refuse larger images (default 250)."
+        ),
+        click.option("--max-pages", type=click.IntRange(1), metavar="N", help="Refuse files of more pages."),
+        click.option("--max-side-ratio", type=positive, metavar="N", help="Refuse longer, thinner images."),
+    ):
+        with_limits = option(with_limits)
+    return cast(F, with_limits)
 
 
 def library_options(command: F) -> F:
@@ -65,6 +102,11 @@ class Target:
 
     path: Path
     box: Box | None
+
+
+def _is_file(text: str) -> bool:
+    match = _TARGET.fullmatch(text)
+    return Path(text).is_file() or (match is not None and Path(match["path"]).is_file())
 
 
 _NUMBER = r"-?\d+(?:\.\d+)?"
