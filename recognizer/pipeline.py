@@ -1,4 +1,4 @@
-"""The way through: a scan's pieces, their regions, the strikes in them, their marks and dates, the mission."""
+"""The way through: a scan's pieces, their regions, the strikes, their marks and dates, the mission."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ json_option = click.option(
 )
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="No progress and no remarks.")
 dpi_option = click.option(
-    "--dpi", type=click.FloatRange(10, 20000), metavar="N", help="Resolution of the scans, when the files do not say."
+    "--dpi", type=click.FloatRange(10, 20000), metavar="N", help="Resolution of the scans."
 )  # fmt: skip
 threads_option = click.option(
     "--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Threads of the networks."
@@ -53,8 +53,12 @@ def limits_options(command: F) -> F:
 
     @functools.wraps(command)
     def with_limits(
-        *args: Any, max_megapixels: float | None, max_pages: int | None, max_side_ratio: float | None, **kwargs: Any
-    ) -> Any:  # fmt: skip
+        *args: Any,
+        max_megapixels: float | None,
+        max_pages: int | None,
+        max_side_ratio: float | None,
+        **kwargs: Any,
+    ) -> Any:
         from recognizer.sources.scans import Limits
 
         given = {
