@@ -13,7 +13,7 @@ FLOORS = [
     {"records", "types"},
     {"imaging"},
     {"stages", "sources", "reports"},
-    {"pipeline"},
+    {"pipeline", "teach"},
     {"album", "training", "benchmark", "classifier"},
     {"cli", "web"},
 ]

@@ -1,0 +1,102 @@
+"""Teaching: a mark from one or more strikes of it, or from a description alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from recognizer.errors import UsageError
+from recognizer.geometry import Box
+from recognizer.imaging.warp import shrunk
+from recognizer.records import DateZone, Legend, MarkSpec, Names, Shape
+from recognizer.sources.marks import Library, Origin, save_mark
+from recognizer.types import LearntStrike, Scan
+
+MARGIN = 0.15  # of the longer side, kept around a learnt strike: its box may be a little off
+LONGEST_SIDE = 800  # pixels kept of a learnt strike: 600 dpi of a 30 mm dial, with its margin
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Lesson:
+    """One strike to learn from: where it is and the date it shows, when the teacher says."""
+
+    scan: Scan
+    box: Box
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What the teacher says of the mark; None and empty mean nothing is said."""
+
+    name: str | None = None
+    kind: str | None = None
+    shape: Shape | None = None
+    legends: Sequence[str] = field(default=())
+
+
+def teach(
+    mark_id: str, lessons: Sequence[Lesson], told: Description, library: Library, folder: Path
+) -> MarkSpec:
+    """Add a mark to the library in ``folder``, or strikes to a mark of that id; returns its card.
+
+    A mark known only by its description needs a legend. Raises UsageError when there is neither a strike nor
+    a legend, KitError or OutputError when the library there is broken or can't be written.
+    """
+    known = library.specs.get(mark_id)
+    if not lessons and not told.legends and known is None:
+        raise UsageError(
+            "nothing-to-learn",
+            f"{mark_id}: nothing was given to know the mark by.",
+            "Name a picture of a strike, or describe the mark with --legend TEXT.",
+        )
+    spec = _card(mark_id, bool(lessons), told, known)
+    adds = known is not None and mark_id in library.specs and not (folder / mark_id).exists()
+    save_mark(
+        folder,
+        spec,
+        strikes=[_learnt(lesson) for lesson in lessons],
+        origins=[_origin(lesson) for lesson in lessons],
+        adds=adds,
+    )
+    return spec
+
+
+def _card(mark_id: str, seen: bool, told: Description, known: MarkSpec | None) -> MarkSpec:
+    """The mark's card: what was known, with what is told now put over it."""
+    update: dict[str, object] = {}
+    if told.name is not None:
+        update["name"] = Names(en=told.name, ru=known.name.ru if known else None)
+    if told.kind is not None:
+        update["kind"] = told.kind
+    if told.shape is not None:
+        update["shape"] = told.shape
+    if told.legends:
+        update["legends"] = [Legend(text=text, source="the user's description") for text in told.legends]
+    if seen:
+        update["status"] = "learnt"
+    base = known or MarkSpec(
+        id=mark_id, name=Names(en=mark_id), status="learnt" if seen else "described", date=DateZone()
+    )
+    return base.model_copy(update=update)
+
+
+def _learnt(lesson: Lesson) -> LearntStrike:
+    """The strike cut out with a margin, never larger than is useful."""
+    scan = lesson.scan
+    around = lesson.box.grown(MARGIN * max(lesson.box.w, lesson.box.h)).clipped(scan.width, scan.height)
+    x, y, w, h = around.rounded()
+    pixels = scan.pixels[y : y + h, x : x + w]
+    factor = min(1.0, LONGEST_SIDE / max(pixels.shape[:2]))
+    core = Box(lesson.box.x - x, lesson.box.y - y, lesson.box.w, lesson.box.h)
+    small = np.ascontiguousarray(pixels) if factor == 1.0 else shrunk(pixels, factor)
+    inside = core.scaled(factor).clipped(small.shape[1], small.shape[0])
+    return LearntStrike(small, inside, lesson.date)
+
+
+def _origin(lesson: Lesson) -> Origin:
+    box = ",".join(str(v) for v in lesson.box.rounded())
+    return Origin(f"{Path(lesson.scan.path).name}:{box}", lesson.scan.sha256)
