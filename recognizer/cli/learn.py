@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.option("--kind", type=click.Choice(["postmark", "handstamp", "label"]), help="Default: postmark.")
 @click.option("--shape", type=click.Choice(get_args(Shape)), help="The shape of its frame.")
 @click.option("--legend", "legends", multiple=True, metavar="TEXT", help="What it says; repeatable.")
-@click.option("--date", "dates", multiple=True, metavar="YYYY-MM-DD", help="The date a strike shows, one a strike in order.")  # fmt: skip
+@click.option("--date", "dates", multiple=True, metavar="YYYY-MM-DD", help="The dates the strikes show.")
 @library_options
 @dpi_option
 @limits_options
