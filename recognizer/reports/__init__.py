@@ -1,1 +1,94 @@
-"""All writing of results; a new report is one file and one line."""
+"""All writing of results; a new report is one file and one line of ``REPORTS``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from recognizer.records import ScanRecord
+from recognizer.types import Piece, Region, Scan
+
+
+class FoundRegion(Protocol):
+    """A region with the id it has in the record."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def region(self) -> Region: ...
+
+
+class ExaminedCover(Protocol):
+    """A piece with the regions found on it."""
+
+    @property
+    def piece(self) -> Piece: ...
+    @property
+    def findings(self) -> Sequence[FoundRegion]: ...
+
+
+class Examined(Protocol):
+    """What a report may draw on: the scan, what was found on it with pixels, and the record without."""
+
+    @property
+    def scan(self) -> Scan: ...
+    @property
+    def record(self) -> ScanRecord: ...
+    @property
+    def covers(self) -> Sequence[ExaminedCover]: ...
+
+
+Report = Callable[[Examined], Mapping[str, bytes]]  # what is added to NAME -> the file's content
+
+
+def _annotated(examined: Examined) -> Mapping[str, bytes]:
+    from recognizer.reports.annotated import annotate
+
+    return {".annotated.jpg": annotate(examined.scan, examined.record)}
+
+
+def _crops(examined: Examined) -> Mapping[str, bytes]:
+    from recognizer.reports.crops import region_crops
+
+    return {
+        f".crops/{name}": data
+        for cover in examined.covers
+        for name, data in region_crops(cover.piece, [(f.id, f.region) for f in cover.findings]).items()
+    }
+
+
+def _json(examined: Examined) -> Mapping[str, bytes]:
+    from recognizer.reports.jsonlines import as_document
+
+    return {".json": as_document(examined.record)}
+
+
+# In the order in which the files appear: the record comes last, so that it being there says that all are.
+REPORTS: dict[str, Report] = {"crops": _crops, "annotated": _annotated, "json": _json}
+
+
+def write_reports(
+    examined: Examined, folder: Path, taken: set[str], reports: Mapping[str, Report] = REPORTS
+) -> list[Path]:
+    """Write what ``scan --out`` promises for one image, all files or none; the files written.
+
+    They are ``NAME.json``, ``NAME.annotated.jpg`` and ``NAME.crops/r1-postmark.png`` ...; ``taken`` holds
+    the names given so far and is added to (see ``files.safe_name``). Crops of an earlier run that no longer
+    stand for a region are removed. Raises OutputError naming the file and the remedy; then nothing of this
+    image is left.
+    """
+    from recognizer.reports.files import safe_name, write_together
+
+    image = examined.record.image
+    name = safe_name(image.path, image.page, taken)
+    files = {
+        folder / f"{name}{ending}": data
+        for report in reports.values()
+        for ending, data in report(examined).items()
+    }
+    write_together(files)
+    for old in (folder / f"{name}.crops").glob("r*-*.png"):
+        if old not in files:
+            old.unlink(missing_ok=True)
+    return list(files)
