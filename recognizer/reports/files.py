@@ -76,8 +76,8 @@ def safe_name(image_path: str | Path, page: int, taken: set[str]) -> str:
     """A name for the outputs of one image or page: its stem, fit for every file system and given once.
 
     ``page`` counts from 0; pages after the first get ``-p2``, ``-p3`` ... A stem that came before (two
-    folders with a ``cover.jpg``; ``cover.jpg`` and ``Cover.png``) gets ``-2``, ``-3`` ... ``taken`` remembers the
-    names given, in the form in which file systems compare them, and is added to.
+    folders with a ``cover.jpg``; ``cover.jpg`` and ``Cover.png``) gets ``-2``, ``-3`` ... ``taken`` holds the
+    names given so far, in the form in which file systems compare them, and is added to.
     """
     stem = _REFUSED_SOMEWHERE.sub("_", Path(image_path).stem)
     stem = _shortened(stem, LONGEST_NAME_BYTES).rstrip(". ") or "image"

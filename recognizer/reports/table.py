@@ -111,7 +111,7 @@ def _cover(cover: CoverRecord, number: int, of: int) -> list[RenderableType]:
     mission = cover.mission
     parts: list[RenderableType] = [Text.assemble((heading + size + ": ", "dim"), _mission_line(mission))]
     if cover.regions:
-        table = _table("", "kind", "mark", "prob.", "date", "prob.", "ink", "letter", folded=(2, 4))
+        table = _table("", "kind", "mark", "prob.", "date", "prob.", "ink", "letter", folded=(2,))
         for region in cover.regions:
             table.add_row(*(Text(cell) for cell in _region_cells(region)))
         parts.append(table)
