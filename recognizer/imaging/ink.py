@@ -61,7 +61,7 @@ def densities(pixels: NDArray[np.uint8], paper: NDArray[np.uint8]) -> Floats:
 
 def thin_part(layer: Floats, width_px: float) -> Floats:
     """What of a layer (H, W) is narrower than ``width_px``: the white top hat."""
-    size = max(int(round(width_px)) | 1, 3)
+    size = max(round(width_px) | 1, 3)
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (size, size))
     broad = cv2.morphologyEx(cv2.blur(layer, (3, 3)), cv2.MORPH_OPEN, kernel)
     return np.asarray(np.maximum(layer - broad, 0), np.float32)
