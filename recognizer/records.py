@@ -257,10 +257,12 @@ class MarkSpec(Record):
     kind: Literal["postmark", "handstamp", "label"] = "postmark"
     type: str | None = None  # the collector's word: circular date stamp, pictorial cancel, registered box
     shape: Shape | None = None
+    shape_source: str | None = None
     status: Literal["reconstruction", "learnt", "described"]
     place: str | None = None  # baikonur, iss, arkalyk, korolev ...
     legends: list[Legend] = []
     picture_of: str | None = None  # what the die shows, in words
+    picture_source: str | None = None
     size_mm: Sourced | None = None  # diameter or longer side
     rings: int | None = None
     inks: list[str] = []

@@ -28,9 +28,8 @@ _ROOM = "Make room, or choose a folder you may write to."
 _RESTORE = "Restore the file, or take the mark's folder out of the library."
 
 # What a child never takes from its parent: what says who it is, and what was seen of it alone.
-_OWN = frozenset(
-    "id parent adds picture strikes note first_use last_use missions missions_source confusable_with".split()
-)
+_OWN = {"id", "parent", "adds", "picture", "strikes", "note", "first_use", "last_use", "missions"}
+_OWN |= {"missions_source", "confusable_with"}
 _JOINED = ("name", "date", "letter", "die")  # tables a child may state in part
 
 
