@@ -2,7 +2,8 @@
 
 A format is words of ``DD MM YY YYYY HH`` (two figures), ``D M H`` (no leading nought), ``ROMAN`` (month as
 I-XII), ``MON`` (month name of ``language``), ``h`` (hour 1-12), ``AM`` (AM or PM), ``mm`` (minutes, 30 or
-nothing); ``/`` starts a new line; everything else is printed as it is. Quote letters that are not words:
+nothing); ``/`` starts a new line, ``/@`` one along the rim; everything else is printed as it is. Quote
+letters that are not words:
 ``DD'th'``.
 
     write("DD MM YY HH", Moment(2008, 10, 12, 15))          -> "12 10 08 15"
@@ -114,10 +115,12 @@ class WrittenDate:
     iso: str | None
     hour: int | None  # only when the text shows it
     format: str = ""
+    rim: str | None = None  # the last line where it runs along the die's rim (a year at the foot of a dial)
 
     @property
     def text(self) -> str:
-        return " ".join(self.lines)
+        """All that is printed, in reading order."""
+        return " ".join((*self.lines, self.rim) if self.rim else self.lines)
 
 
 def write(form: str, moment: Moment, language: str = "en") -> str:
@@ -146,8 +149,10 @@ def written(form: str, value: Moment | datetime.date | str, language: str = "en"
     """Set a date in a format, with its truth."""
     moment = Moment.of(value)
     shows_hour = any(found in ("HH", "H", "h") for found in _WORD.findall(form))
-    lines = tuple(line.strip() for line in write(form, moment, language).split("/"))
-    return WrittenDate(lines, moment.iso, moment.hour if shows_hour else None, form)
+    parts = [line.strip() for line in write(form, moment, language).split("/")]
+    rim = next((line[1:] for line in parts if line.startswith("@")), None)
+    lines = tuple(line for line in parts if not line.startswith("@"))
+    return WrittenDate(lines, moment.iso, moment.hour if shows_hour else None, form, rim)
 
 
 def random_format(

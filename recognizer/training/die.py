@@ -112,6 +112,8 @@ def set_text(kind: str, e: Element, text: str | None = None) -> Lettering:
 
 def _date_lines(e: Element, date: WrittenDate) -> list[Lettering]:
     """The lines of a date one under the other, or along the rim when the element has a radius."""
+    if e.get("part") == "rim":
+        return [set_text("arc_text", e, date.rim)] if date.rim else []
     if "r" in e or "rx" in e:
         return [set_text("arc_text", e, date.text)]
     lines = date.lines if int(e.get("lines", 1)) > 1 else (date.text,)
