@@ -1,110 +1,117 @@
-"""Where the plates of an annotated picture go: into free space, off the strikes and off each other."""
+"""The plates of an annotated picture: a tag with the region's id, what it is called, what is known of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from PIL import Image, ImageDraw
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
+from recognizer.records import RegionRecord
+from recognizer.reports.colours import BAR, BAR_TEXT, INK, KIND_COLOURS, PAPER, Colour, Rgb8
+from recognizer.reports.fonts import Font, font
+from recognizer.reports.words import date_words, percent, region_title
 
-from recognizer.geometry import Box
-from recognizer.types import Rgb
+_TITLE_LETTERS = 17  # width of a title in letter heights; longer ones go on in a second line
+_PAPER_OPACITY = 238  # of 255: what lies beneath stays to be guessed, the letters stay clear
+_SMOOTHING = 4  # Pillow draws corners without smoothing: drawn so many times larger and reduced
 
-Cost = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class PlateParams:
-    """Costs are per covered pixel, distances in pixels of the drawn picture."""
-
-    cell: int = 6  # places are tried every so many pixels: finer can't be seen
-    gap: int = 8  # left free between a plate and anything it must not touch
-    detail_cost: float = 0.6  # on printing or writing, at full contrast, against 0 on bare paper
-    away_cost: float = 0.0012  # per pixel between plate and region, as a share of the plate's area
-    worst_mean_cost: float = 0.75  # a plate that would hide more than this is better not placed
+_Line = tuple[str, Font]
 
 
-@dataclass(frozen=True, slots=True)
-class Plate:
-    """A plate to place: its size in pixels, and the region it belongs to."""
+def region_plate(region: RegionRecord, size: int) -> Image.Image:
+    """The plate of a region, RGBA; ``size`` is the height of its letters in pixels.
 
-    width: int
-    height: int
-    region: Box
-
-
-def place_plates(
-    picture: Rgb,
-    guarded: Sequence[tuple[Box, float]],
-    plates: Sequence[Plate],
-    params: PlateParams = PlateParams(),
-) -> list[Box | None]:
-    """A place for each plate inside ``picture`` (H, W, 3), or None where it would hide too much.
-
-    ``guarded`` gives boxes with what covering one of their pixels costs: 1 or more keeps plates off. Plates
-    are placed one after the other in the order given; every possible place of a plate is weighed by what it
-    would cover and by how far it lies from its region.
+    A strike's plate has its mark's name (or "unknown ...") and below it probability, date and letter; any
+    other region's has one line.
     """
-    height, width = picture.shape[:2]
-    cost = _detail(picture, params)
-    for box, price in guarded:
-        rows, columns = _cells(box, width, height, params)
-        cost[rows, columns] = np.maximum(cost[rows, columns], price)
-    places: list[Box | None] = []
-    for plate in plates:
-        place = _best_place(plate, cost, (width, height), params)
-        places.append(place)
-        if place is not None:
-            rows, columns = _cells(place.grown(params.gap), width, height, params)
-            cost[rows, columns] = 1e6  # never one plate on another
-    return places
+    bold, plain = font(size, bold=True), font(round(size * 0.9))
+    if region.mark is None:
+        return _card(region, [(f"{region_title(region)}  {percent(region.probability)}", plain)], size)
+    titles = _wrapped(region_title(region), bold, size * _TITLE_LETTERS)
+    facts = "  ·  ".join(_facts(region))
+    return _card(region, [(t, bold) for t in titles] + ([(facts, plain)] if facts else []), size)
 
 
-def _detail(picture: Rgb, params: PlateParams) -> Cost:
-    """How busy each cell is: local contrast, 0 on paper to ``detail_cost`` on print; (H/cell, W/cell)."""
-    height, width = picture.shape[:2]
-    size = (max(width // params.cell, 1), max(height // params.cell, 1))
-    gray = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    mean = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
-    square = cv2.resize(gray * gray, size, interpolation=cv2.INTER_AREA)
-    spread = np.sqrt(np.maximum(square - mean * mean, 0))
-    # 40 of 255 levels: the spread of a cell with writing in it; paper grain and JPEG noise stay under 5.
-    return np.asarray(np.clip((spread - 5) / 40, 0, 1) * params.detail_cost, np.float32)
+def region_tag(region: RegionRecord, size: int) -> Image.Image:
+    """The region's id alone, for where a plate finds no room."""
+    return _card(region, [], size)
 
 
-def _cells(box: Box, width: int, height: int, params: PlateParams) -> tuple[slice, slice]:
-    """The cells a box touches, whole ones."""
-    b = box.clipped(width, height)
-    c = params.cell
-    return (
-        slice(int(b.y // c), int(np.ceil((b.y + b.h) / c))),
-        slice(int(b.x // c), int(np.ceil((b.x + b.w) / c))),
-    )
+def cover_tag(number: int, size: int) -> Image.Image:
+    """What tells one of several covers on a picture from the others."""
+    text, face = f"cover {number}", font(size)
+    width, height = round(face.getlength(text)) + size, round(size * 1.5)
+    tag = _rounded(width, height, size // 3, BAR, BAR, tag=0)
+    ImageDraw.Draw(tag).text((width / 2, height / 2), text, fill=BAR_TEXT, font=face, anchor="mm")
+    return tag
 
 
-def _best_place(plate: Plate, cost: Cost, size: tuple[int, int], params: PlateParams) -> Box | None:
-    """The cheapest of all places on the grid of cells; None when even that hides too much."""
-    c, (width, height) = params.cell, size
-    rows, columns = -(-plate.height // c) + 1, -(-plate.width // c) + 1
-    places_y = (min(height // c, cost.shape[0]) - rows) + 1
-    places_x = (min(width // c, cost.shape[1]) - columns) + 1
-    if places_x < 1 or places_y < 1:
-        return None
-    sums = np.pad(cost.astype(np.float64).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
-    covered = (
-        sums[rows:, columns:] - sums[:-rows, columns:] - sums[rows:, :-columns] + sums[:-rows, :-columns]
-    )
-    mean = covered[:places_y, :places_x] / (rows * columns)
-    x, y = np.arange(places_x) * c, np.arange(places_y)[:, None] * c
-    region = plate.region
-    beside = np.maximum(np.maximum(region.x - (x + plate.width), x - (region.x + region.w)), 0)
-    above = np.maximum(np.maximum(region.y - (y + plate.height), y - (region.y + region.h)), 0)
-    # Off-centre plates look detached: a tenth of the distance between centres breaks ties.
-    off = np.hypot(x + plate.width / 2 - region.centre[0], y + plate.height / 2 - region.centre[1])
-    total = mean + params.away_cost * (np.hypot(beside, above) + off / 10)
-    best_y, best_x = np.unravel_index(int(np.argmin(total)), total.shape)
-    if mean[best_y, best_x] > params.worst_mean_cost:
-        return None
-    return Box(float(best_x * c), float(best_y * c), float(plate.width), float(plate.height))
+def _facts(region: RegionRecord) -> list[str]:
+    """Probability, date and letter of a strike, as far as there are any; a date not read is ``?``."""
+    facts = []
+    if region.mark is not None and region.mark.known:
+        facts.append(percent(region.mark.probability))
+    date = date_words(region.date)
+    if date is not None and region.date is not None:
+        facts.append(f"{date}, {percent(region.date.probability)}")
+    elif region.kind == "postmark":
+        facts.append("date ?")
+    if region.letter:
+        facts.append(f"letter {region.letter}")
+    return facts
+
+
+def _card(region: RegionRecord, lines: list[_Line], size: int) -> Image.Image:
+    colour, bold, pad = KIND_COLOURS[region.kind], font(size, bold=True), max(size // 3, 3)
+    leading = round(size * 1.3)
+    tag = round(bold.getlength(region.id)) + 2 * pad
+    text = max(round(face.getlength(words)) for words, face in lines) + 2 * pad if lines else 0
+    width, height = tag + text, max(len(lines), 1) * leading + pad
+    card = _rounded(width, height, pad, PAPER if lines else colour.line, colour.line, tag)
+    _write(card, region.id, lines, colour, (tag, pad, leading))
+    return card
+
+
+def _write(
+    card: Image.Image, id_: str, lines: list[_Line], colour: Colour, layout: tuple[int, int, int]
+) -> None:
+    tag, pad, leading = layout
+    pen = ImageDraw.Draw(card)
+    bold = font(round((leading + 0.5) / 1.3), bold=True)
+    pen.text((tag / 2, card.height / 2), id_, fill=colour.text, font=bold, anchor="mm")
+    for row, (words, face) in enumerate(lines):
+        middle = pad / 2 + (row + 0.5) * leading
+        pen.text((tag + pad, middle), words, fill=INK, font=face, anchor="lm")
+
+
+def _rounded(width: int, height: int, corner: int, ground: Rgb8, line: Rgb8, tag: int) -> Image.Image:
+    """A card with rounded corners, a thin edge and, ``tag`` pixels wide, a coloured left end."""
+    s = _SMOOTHING
+    card = Image.new("RGBA", (width * s, height * s), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(card)
+    right, bottom = width * s - 1, height * s - 1
+    fill = (*ground, _PAPER_OPACITY if ground == PAPER else 255)
+    pen.rounded_rectangle((0, 0, right, bottom), corner * s, fill=fill, outline=line, width=2 * s)
+    if tag:
+        only = (True, tag >= width, tag >= width, True)  # the corners to round, clockwise from the top left
+        pen.rounded_rectangle((0, 0, tag * s - 1, bottom), corner * s, fill=line, corners=only)
+    return card.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def _wrapped(text: str, face: Font, most: float, lines: int = 2) -> list[str]:
+    """``text`` in at most ``lines`` lines of ``most`` pixels, cut with an ellipsis where it is longer."""
+    rows: list[str] = []
+    for word in text.split():
+        if rows and face.getlength(f"{rows[-1]} {word}") <= most:
+            rows[-1] += f" {word}"
+        else:
+            rows.append(word)
+    if len(rows) > lines:
+        rows = [*rows[: lines - 1], " ".join(rows[lines - 1 :])]
+    return [_cut(row, face, most) for row in rows]
+
+
+def _cut(text: str, face: Font, most: float) -> str:
+    if face.getlength(text) <= most:
+        return text
+    while text and face.getlength(f"{text}…") > most:
+        text = text[:-1]
+    return f"{text.rstrip()}…"

@@ -70,13 +70,13 @@ def test_no_strike_is_covered() -> None:
 
 
 def test_a_crowded_picture_tells_in_the_bar_below_what_found_no_room() -> None:
-    crowd = [region(f"r{i}", "postmark", (0, 0, 900, 600), mark=known()) for i in range(1, 4)]
+    crowd = [region(f"r{i}", "handstamp", (0, 0, 900, 600), mark=known()) for i in range(1, 4)]
     few = opened(
         annotate(blank(900, 600), scan_record(regions=[region("r1", "postmark", (300, 200, 90, 90))]))
     )
     many = opened(annotate(blank(900, 600), scan_record(regions=crowd)))
     assert many.shape[0] > few.shape[0] + 40
-    assert near(many[-80:], KIND_COLOURS["postmark"].line).sum() > 500
+    assert near(many[-80:], KIND_COLOURS["handstamp"].line).sum() > 500
 
 
 def test_contradictions_stand_in_the_banner_and_make_it_grow() -> None:
