@@ -16,6 +16,7 @@ from recognizer.types import Ink
 
 Element = Mapping[str, Any]
 FINE = 4  # the die is drawn this much finer and then averaged down: smooth edges, whatever the stroke
+_FINEST_MM = 0.1  # thinner lines do not survive engraving and ink
 _SHIFT = 4  # binary places of a pixel that polygon corners are rounded to
 
 
@@ -189,15 +190,14 @@ def _drawing(c: Canvas, e: Element, ink: int) -> None:
 
 
 def _picture(c: Canvas, e: Element, ink: int) -> None:
-    PICTURES = import_module("recognizer.training.pictures").PICTURES
-
-    picture: Any = PICTURES[e["name"]]
-    parts = (
-        picture
-        if isinstance(picture, Mapping)
-        else {k: getattr(picture, k, ()) for k in ("filled", "cleared", "strokes")}
-    )
-    _drawing(c, {**parts, **e}, ink)
+    """A picture by name, stretched to the box; its lines are never thinner than a die can be cut."""
+    size, shift = np.array([e["w"], e["h"]]), np.array([e.get("x", 0.0), e.get("y", 0.0)])
+    for shape in import_module("recognizer.training.pictures").PICTURES[e["name"]].shapes:
+        points, on = (shape.points - 0.5) * size + shift, ink if shape.ink else 0
+        if shape.width is None:
+            c.fill([points], on)
+        else:
+            c.stroke(points, max(shape.width * e["h"], _FINEST_MM), ink=on)
 
 
 ELEMENTS: dict[str, Callable[[Canvas, Element, int], None]] = {
