@@ -1,0 +1,92 @@
+"""What lies under the pieces: scanner glass, a black lid, an album page, a table; a colour that holds the rim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Lab = NDArray[np.uint8]  # (H, W, 3), OpenCV's 8-bit Lab
+Mask = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Bed:
+    """A smooth ground that reaches the picture's rim."""
+
+    mask: Mask  # 255 where the ground shows
+    rim_share: float  # of the rim's pixels that belong to it
+    spread: float  # its unevenness in grey levels, after shading is taken out
+    level: float  # its lightness, 0 to 255
+
+
+def find_bed(lab: Lab, least_share: float = 0.15) -> Bed | None:
+    """The commonest colour of the rim and all ground of that colour joined to it.
+
+    None when no colour holds ``least_share`` of the rim. The ground may shade slowly from side to side.
+    """
+    height, width = lab.shape[:2]
+    rim = _rim(height, width, max(2, round(0.006 * max(height, width))))
+    colours = lab[rim].astype(np.float32)
+    centre = _commonest(colours)
+    near = np.abs(colours - centre).max(1) < 14
+    if near.mean() < least_share:
+        return None
+    centre = np.median(colours[near], axis=0)
+    spread = float(np.sqrt(np.mean((colours[near] - centre) ** 2, axis=0)).max())
+    # JPEG noise alone is about one level; a patterned table is let vary, but less than paper differs from it.
+    reach = float(np.clip(3.5 * spread, 5, 18))
+    mask = _joined(_distance(lab, np.broadcast_to(centre, lab.shape)) < reach, rim)
+    shade = _shading(lab, mask)
+    if shade is not None:
+        mask = _joined(_distance(lab, shade) < reach, rim)
+    return Bed(mask, float((mask[rim] > 0).mean()), spread, float(centre[0]))
+
+
+def _rim(height: int, width: int, depth: int) -> NDArray[np.bool_]:
+    rim = np.ones((height, width), bool)
+    rim[depth:-depth, depth:-depth] = False
+    return rim
+
+
+def _commonest(colours: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The fullest cell of a coarse colour histogram, each cell counted with its neighbours'."""
+    cells = (colours / 12).astype(int)
+    counts = np.zeros((22, 22, 22), np.float32)
+    np.add.at(counts, tuple(cells.T), 1)
+    smooth = counts
+    for axis in range(3):
+        smooth = smooth + 0.5 * (np.roll(smooth, 1, axis) + np.roll(smooth, -1, axis))
+    best = np.unravel_index(int(smooth.argmax()), smooth.shape)
+    inside = np.abs(cells - np.array(best)).max(1) <= 1
+    return np.asarray(np.median(colours[inside], axis=0) if inside.any() else colours.mean(0), np.float32)
+
+
+def _distance(lab: Lab, ground: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(np.abs(lab.astype(np.float32) - ground).max(2), np.float32)
+
+
+def _joined(close: NDArray[np.bool_], rim: NDArray[np.bool_]) -> Mask:
+    """The parts of ``close`` that reach the rim, without bridges thinner than three pixels."""
+    mask = cv2.morphologyEx(close.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    mask |= (close & rim).astype(np.uint8)
+    _, labels = cv2.connectedComponents(mask, connectivity=4)
+    reaching = np.zeros(int(labels.max()) + 1, np.uint8)
+    reaching[np.unique(labels[rim])] = 255
+    reaching[0] = 0
+    return reaching[labels]
+
+
+def _shading(lab: Lab, mask: Mask) -> NDArray[np.float32] | None:
+    """A slanted plane through each channel of the ground, None where there is too little ground."""
+    ys, xs = np.nonzero(mask[::4, ::4])
+    if len(ys) < 200:
+        return None
+    height, width = mask.shape
+    basis = np.column_stack([np.ones(len(ys)), xs * 4 / width, ys * 4 / height])
+    planes, *_ = np.linalg.lstsq(basis, lab[::4, ::4][ys, xs].astype(np.float64), rcond=None)
+    gx, gy = np.meshgrid(np.arange(width) / width, np.arange(height) / height)
+    full = planes[0] + gx[..., None] * planes[1] + gy[..., None] * planes[2]
+    return np.asarray(full, np.float32)

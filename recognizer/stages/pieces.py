@@ -1,0 +1,196 @@
+"""Pieces: the covers, cards and letters on a scan, each once, rectified; when in doubt, the whole image.
+
+Everything is measured on a copy of about 900 pixels, where a pixel is a thousandth of the picture; only the
+cut-outs are made at the scan's own resolution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from recognizer.geometry import Box, Homography, Points, polygon_area
+from recognizer.imaging.bed import Bed, Lab, Mask, find_bed
+from recognizer.imaging.quads import (
+    corner_angles,
+    enclosing_quad,
+    filled,
+    overlap,
+    settled,
+    side_lengths,
+)
+from recognizer.types import Piece, Rgb, Scan
+
+
+@dataclass(frozen=True, slots=True)
+class PiecesParams:
+    """Shares are of the picture's area unless said otherwise."""
+
+    work_side: int = 900  # longest side of the copy measured: a corner is good to 0.1 % of it
+    least_share: float = 0.04  # of one piece among several: eight cards on a page fill more than that each
+    least_alone: float = 0.12  # of a single piece: a card on A4 glass fills 20 %, a stamp on a cover 4 %
+    least_together: float = 0.2  # of all pieces: less is print on a piece that fills the picture
+    least_of_largest: float = 0.22  # of the largest piece: a card beside a C5 cover has a third of its area
+    least_long_mm: float = 85.0  # long side where dpi is known: visiting cards are as long, stamps are not
+    most_aspect: float = 3.6  # long side to short; a No. 10 envelope has 2.3
+    corner_slack_deg: float = 24.0  # off a right angle, as a photograph at a slant shows one
+    least_fit: float = 0.93  # overlap of a shape with its four lines; torn paper loses some
+    whole_share: float = 0.9  # a piece as large as that is the picture itself, edge to edge
+    whole_share_torn: float = 0.75  # the same where the shape is not clean: what is lost weighs more
+    most_stray: float = 0.02  # the largest thing beside the pieces; a strike on a cover makes 4 %
+    upright_px: float = 0.75  # corners off an upright box by less (on the copy) are cut without resampling
+
+
+def find_pieces(scan: Scan, params: PiecesParams | None = None) -> list[Piece]:
+    """The pieces on ``scan``, from top to bottom and left to right; never none.
+
+    Each comes rectified at the scan's resolution. Where nothing tells pieces from their ground, or where what
+    lies beside them may be a part of the picture's only piece, the whole image is the piece.
+    """
+    params = params or PiecesParams()
+    factor = min(1.0, params.work_side / max(scan.width, scan.height))
+    small = _small_lab(scan.pixels, factor)
+    quads = _on_bed(small, None if scan.dpi is None else scan.dpi * factor, params)
+    if not quads:
+        return [_whole(scan)]
+    sx, sy = scan.width / small.shape[1], scan.height / small.shape[0]
+    slack = params.upright_px * max(sx, sy)
+    outlines = [q * [sx, sy] for q in quads]
+    return [_cut(scan, outline, slack) for outline in _reading_order(outlines)]
+
+
+def _small_lab(pixels: Rgb, factor: float) -> Lab:
+    height, width = pixels.shape[:2]
+    size = max(round(width * factor), 1), max(round(height * factor), 1)
+    small = pixels if factor == 1 else cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.cvtColor(cv2.GaussianBlur(small, (3, 3), 0), cv2.COLOR_RGB2LAB), np.uint8)
+
+
+def _on_bed(lab: Lab, dpi: float | None, params: PiecesParams) -> list[Points]:
+    """Quads on the copy, outer pixel borders; empty when the whole picture is the piece."""
+    bed = find_bed(lab)
+    if bed is None:
+        return []
+    blobs = _blobs(bed, params)
+    area = float(lab.shape[0] * lab.shape[1])
+    found: list[Points] = []
+    for contour, mask in blobs:
+        quad = _quad_of(contour, mask, params)
+        if quad is None:
+            return []
+        found.append(quad)
+    found = [q for q in found if _is_piece_like(q, area, dpi, params)]
+    return found if _explains(found, bed, area, params) else []
+
+
+def _blobs(bed: Bed, params: PiecesParams) -> list[tuple[Points, Mask]]:
+    """What lies on the bed and is as large as a piece: its outline (N, 2) and its filled mask."""
+    stands = cv2.morphologyEx(cv2.bitwise_not(bed.mask), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    contours, _ = cv2.findContours(stands, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    least = params.least_share * stands.size
+    blobs = []
+    for contour in contours:
+        if cv2.contourArea(contour) >= least:
+            mask = np.zeros_like(stands)
+            cv2.drawContours(mask, [contour], -1, 255, cv2.FILLED)
+            blobs.append((contour.reshape(-1, 2).astype(np.float64), mask))
+    return blobs
+
+
+def _quad_of(contour: Points, mask: Mask, params: PiecesParams) -> Points | None:
+    height, width = mask.shape
+    # Where the picture's frame cuts a piece, the cut is no side of it unless it has no other there.
+    x, y = contour[:, 0], contour[:, 1]
+    inner = contour[(x > 1) & (y > 1) & (x < width - 2) & (y < height - 2)]
+    quad = enclosing_quad(contour)
+    if quad is None:
+        return None
+    quad = settled(quad, inner, 0.012 * max(height, width))
+    return quad if overlap(mask, quad) >= params.least_fit else None
+
+
+def _is_piece_like(quad: Points, area: float, dpi: float | None, params: PiecesParams) -> bool:
+    sides = side_lengths(quad)
+    across, down = (sides[0] + sides[2]) / 2, (sides[1] + sides[3]) / 2
+    long, short = max(across, down), min(across, down)
+    if dpi is not None and long / dpi * 25.4 < params.least_long_mm:
+        return False
+    return bool(
+        polygon_area(quad) >= params.least_share * area
+        and long <= params.most_aspect * short
+        and np.abs(corner_angles(quad) - 90).max() <= params.corner_slack_deg
+    )
+
+
+def _explains(quads: Sequence[Points], bed: Bed, area: float, params: PiecesParams) -> bool:
+    """Whether the pieces account for the picture: large enough, alike enough, and nothing else about."""
+    if not quads:
+        return False
+    shares = [polygon_area(q) / area for q in quads]
+    if len(quads) == 1 and not params.least_alone <= shares[0] < params.whole_share:
+        return False
+    if sum(shares) < params.least_together or min(shares) < params.least_of_largest * max(shares):
+        return False
+    return _stray(quads, bed) <= params.most_stray * area
+
+
+def _stray(quads: Sequence[Points], bed: Bed) -> float:
+    """Area of the largest thing beside the pieces: print, ink or another sheet, with its gaps closed."""
+    height, width = bed.mask.shape
+    rest = cv2.bitwise_not(bed.mask)
+    for quad in quads:
+        grown = cv2.dilate(filled(quad, (height, width)), np.ones((9, 9), np.uint8))
+        rest[grown > 0] = 0
+    gap = max(3, round(0.015 * max(height, width))) | 1
+    closed = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(closed)
+    # A shadow or a strip of lid along the rim is no content, however long.
+    sizes = [
+        float(stats[i, cv2.CC_STAT_AREA])
+        for i in range(1, count)
+        if min(stats[i, cv2.CC_STAT_WIDTH], stats[i, cv2.CC_STAT_HEIGHT]) > 0.02 * max(height, width)
+    ]
+    return max(sizes, default=0.0)
+
+
+def _reading_order(outlines: list[Points]) -> list[Points]:
+    """From the top, row by row: pieces whose middles lie within half a height of each other share a row."""
+    left = sorted(outlines, key=lambda q: float(q[:, 1].mean()))
+    ordered: list[Points] = []
+    while left:
+        first = left[0]
+        half = float(np.ptp(first[:, 1])) / 2
+        row = [q for q in left if q[:, 1].mean() - first[:, 1].mean() <= half]
+        left = left[len(row) :]
+        ordered += sorted(row, key=lambda q: float(q[:, 0].mean()))
+    return ordered
+
+
+def _whole(scan: Scan) -> Piece:
+    outline = Box(0, 0, scan.width, scan.height).corners
+    return Piece(scan.pixels, Homography.identity(), outline, scan.dpi)
+
+
+def _cut(scan: Scan, outline: Points, slack: float) -> Piece:
+    """The piece inside ``outline`` (4, 2), rectified; an upright one is cut out as it is, not resampled."""
+    box = Box.around(outline)
+    if np.abs(box.corners - outline).max() <= slack:
+        rows, columns = box.slices(scan.width, scan.height)
+        pixels = scan.pixels[rows, columns]
+        shift = Homography.shift(columns.start, rows.start)
+        height, width = pixels.shape[:2]
+        return Piece(pixels, shift, shift.apply(Box(0, 0, width, height).corners), scan.dpi)
+    top, right, bottom, left = side_lengths(outline)
+    width, height = max(round((top + bottom) / 2), 1), max(round((left + right) / 2), 1)
+    to_scan = Homography.between(Box(0, 0, width, height).corners, outline)
+    pixels = cv2.warpPerspective(
+        scan.pixels,
+        to_scan.matrix,
+        (width, height),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return Piece(np.asarray(pixels, np.uint8), to_scan, outline, scan.dpi)
