@@ -1,7 +1,7 @@
 """Draw the dies of the reference library: ``mark.png`` of every mark that says how it looks.
 
     python scripts/draw_dies.py                 # draws, writes each picture's hash into its mark.toml
-    python scripts/draw_dies.py --check         # draws nothing; fails when a picture is not what would be drawn
+    python scripts/draw_dies.py --check         # writes nothing; fails when a picture would change
 
 The same texts give the same pixels, so a picture is only written anew when its drawing has changed.
 """
@@ -25,7 +25,5 @@ if __name__ == "__main__":
     )
     given = parser.parse_args()
     changed = draw_library(given.folder, write=not given.check)
-    print(
-        f"{len(changed)} of the pictures {'differ' if given.check else 'drawn anew'}: {', '.join(changed) or '-'}"
-    )
+    print(f"{len(changed)} pictures {'would change' if given.check else 'drawn anew'}", *changed)
     sys.exit(1 if given.check and changed else 0)

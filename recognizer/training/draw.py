@@ -1,7 +1,7 @@
 """Draw the dies of a library folder and write into each ``mark.toml`` what the drawing fixes.
 
-The cards are written by hand and keep their words and remarks: only the ``[picture]`` table at the end and the
-``zone`` lines of ``[date]`` and ``[letter]`` are touched.
+The cards are written by hand and keep their words and remarks: only the ``[picture]`` table at the end and
+the ``zone`` lines of ``[date]`` and ``[letter]`` are touched.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def draw_library(folder: Path, write: bool = True) -> list[str]:
 
 
 def _as_it_was(path: Path, ink: Ink) -> bytes | None:
-    """The file's bytes when it already shows these pixels: another PNG compressor is no reason for a new file."""
+    """The file's bytes when it shows these pixels already, whichever PNG compressor wrote them."""
     if not path.exists():
         return None
     data = path.read_bytes()

@@ -8,7 +8,7 @@ from recognizer.training.outline import Shapes, arc, clear, fill, line, mirrored
 
 
 def cosmonaut(stroke: float = 0.028) -> Shapes:
-    """Head and shoulders of a cosmonaut in an open helmet, about 2 wide and 2.1 high, the helmet's middle at the origin."""
+    """Head and shoulders of a cosmonaut in an open helmet, which is about the origin; 2.2 by 2.5."""
     shoulder = smooth([(0, 0.78), (0.5, 0.86), (0.92, 1.06), (1.08, 1.36), (1.12, 1.62)])
     suit = np.vstack([shoulder[::-1] * (-1, 1), shoulder])
     fold = (
@@ -33,7 +33,7 @@ def cosmonaut(stroke: float = 0.028) -> Shapes:
     )  # fmt: skip
     ear = outlined(arc(0.86, 0.05, 0.12, 0.24)[:-1], stroke)
     shade = np.vstack([smooth([(0.3, -0.82), (0.66, -0.6), (0.87, -0.02), (0.74, 0.48), (0.5, 0.77)]),
-                       smooth([(0.5, 0.77), (0.66, 0.44), (0.74, 0.0), (0.6, -0.5), (0.3, -0.82)])])  # fmt: skip
+          smooth([(0.5, 0.77), (0.66, 0.44), (0.74, 0.0), (0.6, -0.5), (0.3, -0.82)])])  # fmt: skip
     return (
         *outlined(suit, stroke * 1.3),
         *fold,

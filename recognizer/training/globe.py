@@ -1,4 +1,4 @@
-"""The Earth as an engraver cuts it: coasts in parallel projection, a net of meridians, a shaded side, a limb."""
+"""The Earth as an engraver cuts it: coasts in parallel projection, meridians, a shaded side, a limb."""
 
 from __future__ import annotations
 
@@ -6,18 +6,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.geometry import Points
-from recognizer.training.outline import Shapes, arc, clear, fill, hatched, kept, line, smooth
+from recognizer.training.outline import Shapes, arc, clear, fill, hatched, line, runs, smooth
 
 # Coasts in degrees east and north, as coarse as a stamp of a few millimetres needs.
-_EURASIA = """-6,36 -9,38 -9,43 -2,43 -1,46 -4,48 2,51 5,53 8,54 8,57 10,57 11,54 14,54 19,54 21,57 24,57 23,59 29,60
-22,60 22,63 25,65 21,65 17,61 18,59 16,57 14,55 12,57 10,59 6,58 5,61 12,65 16,69 25,71 33,69 41,67 34,66 38,64 44,66
-46,68 54,68 60,69 67,69 69,73 73,71 80,73 90,75 104,78 113,74 127,73 140,72 160,70 180,69 178,63 163,60 157,51 155,59
-143,59 135,54 141,52 140,48 133,43 129,41 129,36 126,35 125,39 121,40 118,38 122,37 119,35 122,30 118,24 110,21 106,20
-109,13 105,9 102,13 100,13 103,2 98,9 97,16 92,22 87,21 80,15 79,9 77,8 73,17 72,21 67,25 57,26 53,27 50,30 48,30 52,24
-56,26 60,22 55,17 45,13 43,13 39,21 35,28 34,31 36,36 30,36 27,37 26,40 29,41 35,42 41,41 38,45 39,47 33,46 31,46 28,43
-28,41 24,41 24,38 22,37 19,41 14,45 13,44 18,40 16,38 12,42 9,44 3,42 0,39 -2,37"""
-_AFRICA = """-17,15 -16,21 -10,29 -6,35 0,36 10,37 11,34 20,32 25,31 32,31 34,27 37,21 39,15 43,12 51,12 48,5 42,-2
-40,-10 40,-15 35,-20 35,-24 32,-28 27,-34 20,-35 17,-29 12,-17 13,-8 9,-1 9,4 4,6 -4,5 -8,4 -13,9"""
+_EURASIA = """
+-6,36 -9,38 -9,43 -2,43 -1,46 -4,48 2,51 5,53 8,54 8,57 10,57 11,54 14,54 19,54 21,57 24,57 23,59
+29,60 22,60 22,63 25,65 21,65 17,61 18,59 16,57 14,55 12,57 10,59 6,58 5,61 12,65 16,69 25,71 33,69
+41,67 34,66 38,64 44,66 46,68 54,68 60,69 67,69 69,73 73,71 80,73 90,75 104,78 113,74 127,73 140,72
+160,70 180,69 178,63 163,60 157,51 155,59 143,59 135,54 141,52 140,48 133,43 129,41 129,36 126,35
+125,39 121,40 118,38 122,37 119,35 122,30 118,24 110,21 106,20 109,13 105,9 102,13 100,13 103,2 98,9
+97,16 92,22 87,21 80,15 79,9 77,8 73,17 72,21 67,25 57,26 53,27 50,30 48,30 52,24 56,26 60,22 55,17
+45,13 43,13 39,21 35,28 34,31 36,36 30,36 27,37 26,40 29,41 35,42 41,41 38,45 39,47 33,46 31,46
+28,43 28,41 24,41 24,38 22,37 19,41 14,45 13,44 18,40 16,38 12,42 9,44 3,42 0,39 -2,37
+"""
+_AFRICA = """
+-17,15 -16,21 -10,29 -6,35 0,36 10,37 11,34 20,32 25,31 32,31 34,27 37,21 39,15 43,12 51,12 48,5
+42,-2 40,-10 40,-15 35,-20 35,-24 32,-28 27,-34 20,-35 17,-29 12,-17 13,-8 9,-1 9,4 4,6 -4,5 -8,4
+-13,9
+"""
 _BRITAIN = "-5,50 1,51 0,53 -2,56 -4,58 -6,57 -3,54 -5,52"
 _MADAGASCAR = "49,-12 50,-16 47,-25 44,-24 44,-17"
 _JAPAN = "131,31 135,34 140,35 142,40 145,43 141,45 140,41 137,37 132,35"
@@ -49,18 +55,23 @@ def _fine(coast: Points) -> Points:
     return smooth(coast, closed=True, steps=4)
 
 
+def _net() -> list[Points]:
+    """Meridians and parallels every 30 degrees."""
+    along, round_ = np.linspace(-90, 90, 91), np.linspace(-180, 180, 181)
+    meridians = [np.stack([np.full(91, m), along], 1) for m in range(-180, 180, 30)]
+    return meridians + [np.stack([round_, np.full(181, p)], 1) for p in range(-60, 90, 30)]
+
+
 def globe(
     east: float = 55.0, north: float = 32.0, net: bool = True, stroke: float = 0.035, shade_deg: float = 125.0
 ) -> Shapes:
-    """The whole globe, radius 1 about the origin: sea white, land shaded by close lines, coast and rim drawn."""
+    """The globe, radius 1 about the origin: sea white, land shaded by close lines, coast and rim drawn."""
     rim = arc(0, 0, 1)[:-1]
     shapes: Shapes = (clear(rim),)
     if net:
-        for degrees in [
-            np.stack([np.full(91, m), np.linspace(-90, 90, 91)], 1) for m in range(-180, 180, 30)
-        ] + [np.stack([np.linspace(-180, 180, 181), np.full(181, p)], 1) for p in range(-60, 90, 30)]:
+        for degrees in _net():
             p, near = project(degrees, east, north)
-            shapes += tuple(line(part, stroke * 0.5) for part in kept(p, lambda _, near=near: near))
+            shapes += tuple(line(p[part], stroke * 0.5) for part in runs(near))
     for land in LANDS:
         p, near = project(_fine(land), east, north)
         if near.any():

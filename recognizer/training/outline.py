@@ -1,22 +1,22 @@
-"""Vector shapes for small drawings: fills, clearings and strokes in painter's order, and curves to make them of.
+"""Vector shapes for small drawings: fills, clearings and strokes in painter's order, and curves.
 
 Coordinates are free units, x right, y down, until ``fit`` lays a drawing into the unit square.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from recognizer.geometry import Points
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Shape:
-    """One step of a drawing: a polygon filled with ink (or cleared of it), or a line where ``width`` is set."""
+    """One step of a drawing: a polygon filled with ink (or cleared of it); a line where ``width`` is set."""
 
     points: Points  # (N, 2)
     ink: bool = True
@@ -24,6 +24,7 @@ class Shape:
 
 
 Shapes = tuple[Shape, ...]
+Flags = NDArray[np.bool_]  # (N,)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -126,7 +127,7 @@ def box(x: float, y: float, w: float, h: float) -> Points:
     return np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]], np.float64)
 
 
-def inside(points: Points, polygon: Points) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def inside(points: Points, polygon: Points) -> Flags:
     """Which of the points (N, 2) lie inside a polygon (even-odd)."""
     x, y = points[:, :1], points[:, 1:]
     a, b = polygon, np.roll(polygon, -1, 0)
@@ -136,34 +137,19 @@ def inside(points: Points, polygon: Points) -> np.ndarray[tuple[int], np.dtype[n
     return np.asarray((crosses & (x < at)).sum(1) % 2 == 1)
 
 
-def kept(
-    points: Points, keep: Callable[[Points], np.ndarray[tuple[int], np.dtype[np.bool_]]]
-) -> list[Points]:
-    """The parts of a finely sampled line where ``keep`` holds."""
-    good = keep(points)
-    cuts = np.flatnonzero(np.diff(good.astype(np.int8))) + 1
-    return [
-        p for p, g in zip(np.split(points, cuts), np.split(good, cuts), strict=True) if g[0] and len(p) > 1
-    ]
+def runs(good: Flags) -> list[slice]:
+    """The unbroken stretches of a line, two points or longer, where ``good`` (N,) holds."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], good.astype(np.int8), [0]])))
+    return [slice(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a > 1]
 
 
-def hatched(
-    polygon: ArrayLike, pitch: float, width: float, angle_deg: float = 0.0, without: Sequence[Points] = ()
-) -> Shapes:
-    """Parallel lines that shade a polygon, ``angle_deg`` clockwise from level; not over the polygons ``without``."""
+def hatched(polygon: ArrayLike, pitch: float, width: float, angle_deg: float = 0.0) -> Shapes:
+    """Parallel lines that shade a polygon, ``angle_deg`` clockwise from level."""
     p = np.asarray(polygon, np.float64)
     a = np.deg2rad(angle_deg)
     m = np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]])
     level = p @ m.T
     (x0, y0), (x1, y1) = level.min(0), level.max(0)
     xs = np.linspace(x0, x1, max(int((x1 - x0) / pitch * 12), 40))
-    lines: list[Shape] = []
-    for y in np.arange(y0 + pitch / 2, y1, pitch):
-        row = np.stack([xs, np.full_like(xs, y)], 1) @ m
-        lines += [
-            line(part, width)
-            for part in kept(
-                row, lambda q: inside(q, p) & ~np.any([inside(q, h) for h in without] or [False], axis=0)
-            )
-        ]
-    return tuple(lines)
+    rows = [np.stack([xs, np.full_like(xs, y)], 1) @ m for y in np.arange(y0 + pitch / 2, y1, pitch)]
+    return tuple(line(row[part], width) for row in rows for part in runs(inside(row, p)))

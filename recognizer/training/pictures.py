@@ -11,10 +11,10 @@ from functools import cache
 
 import numpy as np
 
+from recognizer.geometry import Points
 from recognizer.training.figures import cosmonaut, flag_of_europe, flag_of_russia
 from recognizer.training.globe import globe, limb
-from recognizer.geometry import Points
-from recognizer.training.outline import Picture, Shapes, arc, fill, fit, kept, line, mirrored, moved, star
+from recognizer.training.outline import Picture, Shapes, arc, fill, fit, line, mirrored, moved, runs, star
 from recognizer.training.spacecraft import (
     SOYUZ_ROCKET_BOX,
     VOSTOK_ROCKET_BOX,
@@ -74,8 +74,8 @@ def _over(points: Points, width: float) -> Shapes:
 def _round(orbit: Points, x: float, y: float, r: float) -> Shapes:
     """An orbit round a globe: its upper half goes behind, where the globe hides it."""
     far, near = _halves(orbit)
-    seen = kept(far, lambda p: np.hypot(p[:, 0] - x, p[:, 1] - y) > r)
-    return (*(line(p, 0.17) for p in seen), *_over(near, 0.17))
+    seen = runs(np.hypot(far[:, 0] - x, far[:, 1] - y) > r)
+    return (*_over(near, 0.17), *(line(far[part], 0.17) for part in seen))
 
 
 def _soyuz_circling_earth() -> Picture:

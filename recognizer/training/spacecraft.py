@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from recognizer.geometry import Points
-from recognizer.training.outline import Shapes, arc, box, clear, fill, line, mirrored, outlined, smooth
+from recognizer.training.outline import Shapes, arc, box, fill, line, mirrored, outlined, smooth
 
 _BROADER = 1.45  # rockets on stamps are drawn stouter than they are, or the body would be two lines
 
@@ -26,7 +26,7 @@ def _body(right: object, stroke: float, dark_from: float = 0.3) -> Shapes:
 
 
 def _booster(top: float, base: float, stroke: float) -> Shapes:
-    """The strap-on stage at the right: leans against the core, its outer side dark, nozzles and a fin below."""
+    """The strap-on stage at the right: leans on the core, its outer side dark, nozzles and a fin below."""
     outer = [(1.15, top), (1.95, top + 2.6), (3.1, top + 7.5), (4.75, base - 2.4), (4.75, base)]
     inner = [(2.35, base), (2.2, base - 2.4), (1.25, top + 7.5)]
     dark = [*outer[1:], (3.9, base), (3.9, base - 2.4), (2.55, top + 7.5)]
@@ -123,7 +123,7 @@ def panel(x: float, y: float, w: float, h: float, across: int, along: int, gap: 
 
 
 def soyuz_ship(stroke: float = 0.16) -> Shapes:
-    """A Soyuz ship, nose left, the middle of its length at the origin; about 8 long and 10.5 over its panels."""
+    """A Soyuz ship, nose left, its middle at the origin; about 8 long and 10.5 over its panels."""
     wing = (
         line([(2.1, -1.0), (2.1, -1.7)], stroke * 1.2),
         *panel(1.35, -5.2, 1.5, 3.6, 1, 4, stroke * 0.8),
@@ -157,7 +157,7 @@ def _flipped(shapes: Shapes) -> Shapes:
 
 
 def early_station(stroke: float = 0.16) -> Shapes:
-    """The station of autumn 2000, the free end left: Zvezda, Zarya, Unity, with the panels of the first two."""
+    """The station of autumn 2000, the free end left: Zvezda and Zarya with their panels, and Unity."""
     shapes: Shapes = ()
     for x, half, reach in ((1.6, 0.95, 6.4), (7.6, 0.75, 4.6)):
         for side in (-1, 1):
@@ -183,7 +183,7 @@ def early_station(stroke: float = 0.16) -> Shapes:
 
 
 def station(stroke: float = 0.3) -> Shapes:
-    """The station as of 2008 from above: the truss with its wings across, the modules along; about 76 by 46."""
+    """The station of 2008 from above: the truss with its wings across, the modules along; about 76 by 46."""
     shapes: Shapes = ()
     for x in (-34.0, -22.5, 17.5, 29.0):
         for side in (-1, 1):
@@ -207,22 +207,16 @@ def station(stroke: float = 0.3) -> Shapes:
     for side in (-1, 1):  # Zvezda's and Zarya's own panels
         near, far = sorted((side * 2.4, side * 10.0))
         shapes += panel(near, 14.6, far - near, 2.6, 5, 1, stroke * 0.6)
-    modules = (
-        box(-2.3, -14.5, 4.6, 7.5),
-        box(-2.6, -7.2, 5.2, 6.5),
-        box(-2.4, -0.9, 4.8, 7.4),
-        box(-1.9, 6.4, 3.8, 7.2),
-    )
-    modules += (box(-2.2, 13.4, 4.4, 8.4), box(-9.2, -13.6, 7.0, 4.0), box(2.2, -13.6, 8.0, 4.4))
-    for m in modules:
-        right = m[:, 0].max()
-        shapes += (*outlined(m, stroke), fill(box(right - 1.3, m[0, 1], 1.3, np.ptp(m[:, 1]))))
+    modules = [(-2.3, -14.5, 4.6, 7.5), (-2.6, -7.2, 5.2, 6.5), (-2.4, -0.9, 4.8, 7.4), (-1.9, 6.4, 3.8, 7.2)]
+    modules += [(-2.2, 13.4, 4.4, 8.4), (-9.2, -13.6, 7.0, 4.0), (2.2, -13.6, 8.0, 4.4)]
+    for x, y, w, h in modules:
+        shapes += (*outlined(box(x, y, w, h), stroke), fill(box(x + w - 1.3, y, 1.3, h)))
     tail = [(-0.9, 21.8), (0.9, 21.8), (1.3, 24.0), (0.6, 26.0), (-0.6, 26.0), (-1.3, 24.0)]
     return (*shapes, *outlined(tail, stroke))
 
 
 def sputnik(stroke: float = 0.13) -> Shapes:
-    """The first satellite: a sphere of radius 1 at the origin, four aerials swept back, its signal before it."""
+    """The first satellite: a sphere of radius 1 at the origin, four aerials swept back, its signal ahead."""
     aerials: Shapes = ()
     for start, end in (
         ((0.5, -0.8), (3.1, -2.6)),
