@@ -83,15 +83,24 @@ def inherited(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, 
     for key in _JOINED:
         if isinstance(parent.get(key), dict) and isinstance(child.get(key), dict):
             out[key] = {**parent[key], **child[key]}
-    out["legends"] = [*out.get("legends", []), *out.pop("legends_more", [])]
+    out["legends"] = [*_list(out, "legends"), *_list(out, "legends_more")]
+    out.pop("legends_more", None)
     return with_added_elements(out)
+
+
+def _list(table: Mapping[str, Any], key: str) -> list[Any]:
+    """A list a card gives; raises ValueError naming the field when it is something else."""
+    value = table.get(key, [])
+    if not isinstance(value, list):
+        raise ValueError(key)
+    return value
 
 
 def with_added_elements(table: dict[str, Any]) -> dict[str, Any]:
     """The table with ``die.add`` joined to ``die.element``."""
     die = table.get("die")
     if isinstance(die, dict) and "add" in die:
-        elements = [*die.get("element", []), *die["add"]]
+        elements = [*_list(die, "element"), *_list(die, "add")]
         table["die"] = {**{k: v for k, v in die.items() if k != "add"}, "element": elements}
     return table
 

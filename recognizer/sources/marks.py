@@ -153,7 +153,12 @@ def _resolve(cards: Cards) -> dict[str, MarkSpec]:
 
 def _resolve_one(mark_id: str, cards: Cards) -> MarkSpec:
     base, *added = cards[mark_id]
-    table = {k: v for k, v in _whole_table(mark_id, cards).items() if k != "adds"}
+    try:
+        table = {k: v for k, v in _whole_table(mark_id, cards).items() if k != "adds"}
+    except ValueError as error:
+        raise KitError(
+            "mark-broken", f"{base.path}: field '{error}' is no list.", "Mend the field."
+        ) from None
     spec = to_spec(base.path, table)
     for card in added:
         to_spec(card.path, {k: v for k, v in card.table.items() if k != "adds"})

@@ -28,9 +28,14 @@ Zone = tuple[float, float, float, float]  # x, y, width, height as parts of the 
 
 
 def draw_mark(spec: MarkSpec) -> Ink:
-    """The fixed part of a mark's die at 400 dpi: its movable parts stay empty. ``spec.die`` must be there."""
+    """The lasting part of a mark's die at 400 dpi. ``spec.die`` must be there.
+
+    The places of date and number stay empty. The letter belongs to one hammer: it is drawn where a single one
+    is known, and left out where several hammers are.
+    """
     assert spec.die is not None
-    return _cut(draw_die(spec.die, PX_PER_MM))
+    seen = spec.letter.seen if spec.letter else []
+    return _cut(draw_die(spec.die, PX_PER_MM, letter=seen[0] if len(seen) == 1 else None))
 
 
 def _cut(drawn: Drawn) -> Ink:
