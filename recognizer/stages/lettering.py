@@ -1,0 +1,204 @@
+"""Every line of lettering a strike may bear, read once: straight lines across it and its ring unrolled both
+ways.
+
+What comes out is not text but evidence: for each step along each strip a probability for each shape. The
+date stage
+and the legend stage both weigh it, so it is worked out once and handed to both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from recognizer.imaging.unroll import (
+    STRIP_HEIGHT,
+    Ring,
+    find_ring,
+    level,
+    line_angles,
+    line_strip,
+    ring_strip,
+)
+from recognizer.stages.alphabet import BLANK, CLASSES, SPACE_CLASS
+from recognizer.types import Strike
+
+Reader = Callable[[NDArray[np.float32]], list[NDArray[np.float32]]]
+Where = Literal["ring", "foot", "line"]
+
+
+@dataclass(frozen=True, slots=True)
+class LetteringParams:
+    """Where lettering is looked for; lengths are parts of the ring's radius unless said otherwise."""
+
+    work_side_px: int = 260  # the strike is read at this size: letters are then 15-40 pixels high
+    bands: tuple[tuple[float, float], ...] = ((0.58, 1.02), (0.70, 1.00))  # of the ring, unrolled
+    line_height: float = 0.36  # strip height: lettering of 0.13 to 0.31 fits the reader
+    line_step: float = 0.12
+    line_reach: float = 0.66  # how far from the centre a line's middle may lie
+    line_length: float = 1.5
+    angle_step_deg: float = 3.0
+    angle_limit_deg: float = 48.0  # strikes by hand are turned less than this, nearly always
+    angles: int = 2  # directions read
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Slot:
+    """One place of a strip where a shape stands: which shapes it may be."""
+
+    x: float  # along the strip, in pixels of the strip (STRIP_HEIGHT high)
+    present: float  # probability that anything stands there
+    shapes: NDArray[np.float32]  # (CLASSES,), largest about 1
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Line:
+    """One strip as the reader saw it."""
+
+    where: Where
+    angle_deg: float  # of a straight line
+    offset: (
+        float  # of a straight line from the centre, across its direction, in radii; a ring's middle radius
+    )
+    shapes: NDArray[np.float32]  # (T, CLASSES) probabilities, two pixels of the strip a step
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Lettering:
+    """All lines read off one strike."""
+
+    lines: tuple[Line, ...]
+    ring: Ring
+
+
+def read_lettering(strike: Strike, model: Reader, params: LetteringParams | None = None) -> Lettering:
+    """Read a strike's ink (H, W) uint8 in every place where lettering usually stands.
+
+    ``model`` takes strips (n, 1, STRIP_HEIGHT, w) float32 and gives [(n, w / 2, CLASSES)] probabilities.
+    """
+    p = params or LetteringParams()
+    ink, ring = _frame(strike, p)
+    cut = [(w, a, o, level(s)) for w, a, o, s in [*_rings(ink, ring, p), *_lines(ink, ring, p)]]
+    return Lettering(tuple(_read(cut, model)), ring)
+
+
+def _frame(strike: Strike, p: LetteringParams) -> tuple[NDArray[np.float32], Ring]:
+    """The ink at working size, 0-1, and its ring."""
+    core = strike.core
+    scale = min(p.work_side_px / max(core.w, core.h, 1.0), 3.0)
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    ink = cv2.resize(strike.ink, None, fx=scale, fy=scale, interpolation=how).astype(np.float32) / 255
+    x, y = (c * scale for c in core.centre)
+    rx, ry = core.w * scale / 2, core.h * scale / 2
+    if not 0.7 < rx / ry < 1.43:  # not a round die seen at an angle: a box, read by straight lines alone
+        return ink, Ring(x, y, rx, ry, 0.0)
+    return ink, find_ring(ink, x, y, rx, ry)
+
+
+_Cut = tuple[Where, float, float, NDArray[np.float32]]
+
+
+def _rings(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> list[_Cut]:
+    if not 0.7 < ring.rx / ring.ry < 1.43:
+        return []
+    return [
+        ("foot" if foot else "ring", 0.0, (low + high) / 2, ring_strip(ink, ring, low, high, foot))
+        for low, high in p.bands
+        for foot in (False, True)
+    ]
+
+
+def _lines(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> list[_Cut]:
+    """Straight strips across the strike, at its likeliest angles, one beside the other."""
+    cut: list[_Cut] = []
+    r = ring.radius
+    for angle in likely_angles(ink, ring, p):
+        a = np.deg2rad(angle)
+        for offset in np.arange(-p.line_reach, p.line_reach + 1e-6, p.line_step):
+            x, y = ring.x - np.sin(a) * offset * r, ring.y + np.cos(a) * offset * r
+            strip = line_strip(ink, x, y, angle, p.line_length * r, p.line_height * r)
+            cut.append(("line", float(angle), float(offset), strip))
+    return cut
+
+
+def likely_angles(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> list[float]:
+    """The directions, best first, in which the inside of the ring holds straight lines of text."""
+    reach = round(0.64 * ring.radius)
+    middle = cv2.getRectSubPix(ink, (2 * reach, 2 * reach), (ring.x, ring.y))
+    middle = cv2.resize(middle, (96, 96), interpolation=cv2.INTER_AREA)
+    y, x = np.mgrid[-48:48, -48:48]
+    middle = middle * (np.hypot(x, y) < 46)
+    angles = np.arange(-p.angle_limit_deg, p.angle_limit_deg + 1, p.angle_step_deg)
+    strength = line_angles(middle, angles) * (1 - 0.25 * np.abs(angles) / p.angle_limit_deg)
+    found: list[float] = []
+    for i in np.argsort(-strength):
+        if all(abs(angles[i] - f) > 2.5 * p.angle_step_deg for f in found):
+            found.append(float(angles[i]))
+        if len(found) == p.angles:
+            break
+    return found
+
+
+def _read(cut: list[_Cut], model: Reader) -> list[Line]:
+    """Run the reader over the strips, those of one width together."""
+    lines: dict[int, Line] = {}
+    widths = sorted({strip.shape[1] for *_, strip in cut})
+    for width in widths:
+        chosen = [i for i, c in enumerate(cut) if c[3].shape[1] == width]
+        batch = np.stack([cut[i][3] for i in chosen])[:, None]
+        (shapes,) = model(batch)
+        for i, one in zip(chosen, shapes, strict=True):
+            where, angle, offset, _ = cut[i]
+            lines[i] = Line(where, angle, offset, one, tuple(slots_of(one)))
+    return [lines[i] for i in range(len(cut))]
+
+
+def slots_of(shapes: NDArray[np.float32], least: float = 0.25) -> list[Slot]:
+    """The places where a strip (T, CLASSES) bears a shape, in order.
+
+    CTC answers in spikes: a run of steps that are not blank is one shape, unless two shapes are both sure
+    in it.
+    """
+    bare = shapes.copy()
+    bare[:, BLANK] = 0
+    bare[:, SPACE_CLASS] = 0
+    ink = bare.sum(1)
+    best = bare.argmax(1)
+    peak = bare.max(1)
+    slots: list[Slot] = []
+    steps = np.flatnonzero(ink > least)
+    if len(steps) == 0:
+        return slots
+    for run in np.split(steps, np.flatnonzero(np.diff(steps) > 1) + 1):
+        start = 0
+        for k in range(1, len(run) + 1):
+            ends = k == len(run)
+            if not ends and best[run[k]] != best[run[k - 1]]:
+                ends = peak[run[start:k]].max() > 0.45 and peak[run[k]] > 0.45
+            if ends:
+                part = run[start:k]
+                weight = ink[part]
+                mixed = (bare[part] * weight[:, None]).sum(0) / weight.sum()
+                top = int(part[weight.argmax()])
+                shaped = np.maximum(mixed, bare[top])
+                slots.append(Slot(2.0 * top, float(weight.max()), (shaped / shaped.sum()).astype(np.float32)))
+                start = k
+    return slots
+
+
+__all__ = [
+    "CLASSES",
+    "STRIP_HEIGHT",
+    "Lettering",
+    "LetteringParams",
+    "Line",
+    "Slot",
+    "read_lettering",
+    "slots_of",
+]

@@ -1,0 +1,313 @@
+"""The reader's network and its training: strips in, for each step along the strip a probability for each
+shape.
+
+A small fully convolutional recogniser trained with CTC (Graves et al. 2006). It has no recurrent part on
+purpose: it
+sees a letter and its neighbours, not whole words, so what it says of a legend is what the ink says, and its
+answers
+can be weighed against any spelling afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.random import Generator
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from recognizer.imaging.unroll import STRIP_HEIGHT
+from recognizer.stages.alphabet import BLANK, CLASSES
+from recognizer.training.strips import Faces, Strip, draw
+
+Source = Callable[[Generator, float], tuple[Strip, list[int]]]  # (rng, wear) -> strip, classes
+
+
+def _conv(
+    inputs: int, outputs: int, kernel: tuple[int, int], stride: tuple[int, int], pad: tuple[int, int]
+) -> nn.Module:
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, kernel, stride, pad, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(True)
+    )
+
+
+class _Along(nn.Module):  # type: ignore[misc]
+    """One residual step along the strip: what neighbouring places say."""
+
+    def __init__(self, channels: int, reach: int) -> None:
+        super().__init__()
+        self.steps = nn.Sequential(
+            nn.Conv2d(channels, channels, (1, reach), 1, (0, reach // 2), groups=channels, bias=False),
+            nn.BatchNorm2d(channels),
+            nn.Conv2d(channels, channels, 1, bias=False),
+            nn.BatchNorm2d(channels),
+            nn.ReLU(True),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        y: Tensor = x + self.steps(x)
+        return y
+
+
+class ReaderNet(nn.Module):  # type: ignore[misc]
+    """(N, 1, STRIP_HEIGHT, W) ink to (N, W / 2, CLASSES) log probabilities."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trunk = nn.Sequential(
+            _conv(1, 16, (3, 3), (1, 1), (1, 1)),
+            _conv(16, 40, (3, 3), (2, 2), (1, 1)),
+            _conv(40, 72, (3, 3), (2, 1), (1, 1)),
+            _conv(72, 112, (3, 3), (2, 1), (1, 1)),
+            _conv(112, 168, (4, 3), (1, 1), (0, 1)),
+            nn.Dropout2d(0.05),
+            _Along(168, 7),
+            _Along(168, 7),
+            _Along(168, 9),
+        )
+        self.head = nn.Conv2d(168, CLASSES, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y: Tensor = self.head(self.trunk(x)).squeeze(2).permute(0, 2, 1)
+        return y.log_softmax(2)
+
+
+@dataclass(frozen=True)
+class ReaderRecipe:
+    """How the reader is trained; all of it goes into ``model.toml``."""
+
+    minutes: float = 60.0
+    batch: int = 48
+    width: int = 256
+    rate: float = 2.5e-3
+    warm_steps: int = 150
+    clean_steps: int = 800  # CTC rests on a plateau for about 500 steps: clean strips take it over that
+    kept: int = 12_000  # drawn strips kept, half of each batch comes from them
+    seed: int = 7
+
+
+class _Supply:
+    """Batches: half newly drawn, half drawn before."""
+
+    def __init__(self, recipe: ReaderRecipe, source: Source, rng: Generator) -> None:
+        self.recipe, self.source, self.rng = recipe, source, rng
+        self.pool: list[tuple[Strip, list[int]]] = []
+
+    def batch(self, wear: float) -> list[tuple[Strip, list[int]]]:
+        size = self.recipe.batch
+        fresh = [self.source(self.rng, wear) for _ in range(size // 2)]
+        old = (
+            [self.pool[i] for i in self.rng.integers(0, len(self.pool), size - len(fresh))]
+            if self.pool
+            else []
+        )
+        for one in fresh:
+            if len(self.pool) < self.recipe.kept:
+                self.pool.append(one)
+            else:
+                self.pool[int(self.rng.integers(0, len(self.pool)))] = one
+        return fresh + old
+
+
+def _loss(net: nn.Module, batch: list[tuple[Strip, list[int]]]) -> Tensor:
+    x = torch.from_numpy(np.stack([s for s, _ in batch])[:, None])
+    out = net(x).permute(1, 0, 2)
+    targets = torch.tensor([c for _, classes in batch for c in classes], dtype=torch.long)
+    lengths = torch.tensor([len(classes) for _, classes in batch])
+    steps = torch.full((len(batch),), out.shape[0], dtype=torch.long)
+    losses = nn.functional.ctc_loss(out, targets, steps, lengths, BLANK, reduction="none", zero_infinity=True)
+    return (losses / (lengths + 2)).mean()
+
+
+def greedy(probabilities: NDArray[np.float32]) -> list[int]:
+    """The best class at each step, repeats and blanks taken out: (T, CLASSES) to classes."""
+    best = probabilities.argmax(1)
+    return [int(c) for i, c in enumerate(best) if c != BLANK and (i == 0 or c != best[i - 1])]
+
+
+def distance(a: list[int], b: list[int]) -> int:
+    """Edits between two class sequences."""
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a):
+        last, row[0] = row[0], i + 1
+        for j, y in enumerate(b):
+            last, row[j + 1] = row[j + 1], min(row[j + 1] + 1, row[j] + 1, last + (x != y))
+    return row[-1]
+
+
+@torch.no_grad()  # type: ignore[untyped-decorator]
+def judge(net: nn.Module, strips: list[tuple[Strip, list[int]]]) -> dict[str, float]:
+    """Share of strips read exactly, and of letters read (1 - edits / letters)."""
+    net.eval()
+    x = torch.from_numpy(np.stack([s for s, _ in strips])[:, None])
+    read = [greedy(o) for k in range(0, len(x), 64) for o in net(x[k : k + 64]).exp().numpy()]
+    edits = sum(distance(r, c) for r, (_, c) in zip(read, strips, strict=True))
+    letters = sum(len(c) for _, c in strips)
+    exact = sum(r == c for r, (_, c) in zip(read, strips, strict=True))
+    net.train()
+    return {"exact": exact / len(strips), "letters": 1 - edits / max(letters, 1)}
+
+
+def train(
+    folder: Path,
+    faces: Faces,
+    recipe: ReaderRecipe,
+    others: list[tuple[float, Source]] | None = None,
+    report: Callable[[str], None] = print,
+) -> ReaderNet:
+    """Train to ``folder/state.pt``, going on from there when it exists; the recipe's minutes count work done.
+
+    ``others`` are further sources of strips (share, source); the rest is drawn by ``strips.draw``.
+    """
+    torch.manual_seed(recipe.seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    net = ReaderNet()
+    optimiser = torch.optim.AdamW(net.parameters(), recipe.rate, weight_decay=0.01)
+    step, spent = 0, 0.0
+    state = folder / "state.pt"
+    if state.exists():
+        saved = torch.load(state, weights_only=True)
+        net.load_state_dict(saved["net"])
+        optimiser.load_state_dict(saved["optimiser"])
+        step, spent = saved["step"], saved["spent"]
+    rng = np.random.default_rng(recipe.seed + step)
+    supply = _Supply(recipe, _mixed(faces, recipe, others or []), rng)
+    held_rng = np.random.default_rng(991)
+    held = [draw(held_rng, faces, recipe.width, 1.0) for _ in range(400)]
+    mark, average = time.monotonic(), 0.0
+    while spent < recipe.minutes * 60:
+        done = spent / (recipe.minutes * 60)
+        for group in optimiser.param_groups:
+            group["lr"] = _rate(recipe, step, done)
+        wear = min(1.0, max(0.0, (step - recipe.clean_steps / 2) / (recipe.clean_steps / 2)))
+        loss = _loss(net, supply.batch(wear))
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 5.0)
+        optimiser.step()
+        step += 1
+        average = 0.98 * average + 0.02 * loss.item() if average else loss.item()
+        now = time.monotonic()
+        spent, mark = spent + now - mark, now
+        if step % 250 == 0:
+            report(
+                json.dumps(
+                    {
+                        "step": step,
+                        "minutes": round(spent / 60, 1),
+                        "loss": round(average, 4),
+                        **judge(net, held),
+                    }
+                )
+            )
+            _save(state, net, optimiser, step, spent)
+            mark = time.monotonic()
+    _save(state, net, optimiser, step, spent)
+    net.eval()
+    return net
+
+
+def _rate(recipe: ReaderRecipe, step: int, done: float) -> float:
+    """Rising over the first steps, then falling as a cosine over the share of the time ``done``."""
+    return (
+        recipe.rate * min(1.0, (step + 1) / recipe.warm_steps) * (0.5 + 0.5 * math.cos(math.pi * done)) + 1e-6
+    )
+
+
+def _mixed(faces: Faces, recipe: ReaderRecipe, others: list[tuple[float, Source]]) -> Source:
+    def source(rng: Generator, wear: float) -> tuple[Strip, list[int]]:
+        pick = rng.random()
+        for share, other in others:
+            pick -= share
+            if pick < 0:
+                return other(rng, wear)
+        return draw(rng, faces, recipe.width, wear)
+
+    return source
+
+
+def _save(path: Path, net: nn.Module, optimiser: torch.optim.Optimizer, step: int, spent: float) -> None:
+    beside = path.with_suffix(".part")
+    torch.save(
+        {"net": net.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "spent": spent}, beside
+    )
+    beside.replace(path)
+
+
+class _Shipped(nn.Module):  # type: ignore[misc]
+    """The network as it ships: probabilities instead of their logarithms."""
+
+    def __init__(self, net: ReaderNet) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, x: Tensor) -> Tensor:
+        y: Tensor = self.net(x).exp()
+        return y
+
+
+def export(net: ReaderNet, path: Path) -> None:
+    """Write ``model.onnx``: input ``ink`` (N, 1, STRIP_HEIGHT, W), output ``shapes`` (N, W / 2, CLASSES)."""
+    example = torch.zeros(1, 1, STRIP_HEIGHT, 256)
+    torch.onnx.export(
+        _Shipped(net).eval(),
+        (example,),
+        str(path),
+        input_names=["ink"],
+        output_names=["shapes"],
+        opset_version=13,
+        dynamic_axes={"ink": {0: "n", 3: "w"}, "shapes": {0: "n", 1: "t"}},
+        dynamo=False,
+    )
+
+
+def describe(recipe: ReaderRecipe) -> dict[str, float | int]:
+    """The recipe as plain values, for ``model.toml``."""
+    return dict(asdict(recipe))
+
+
+def ship(net: ReaderNet, faces: Faces, out: Path, minutes: float, work: Path) -> None:
+    """Write ``models/reader``: the network and ``model.toml`` with what it scores on strips held out."""
+    import hashlib
+
+    from recognizer.stages.alphabet import SHAPES
+
+    out.mkdir(parents=True, exist_ok=True)
+    export(net.eval(), out / "model.onnx")
+    digest = hashlib.sha256((out / "model.onnx").read_bytes()).hexdigest()
+    rng = np.random.default_rng(4242)
+    worn = judge(net, [draw(rng, faces, 256, 1.0) for _ in range(1000)])
+    clean = judge(net, [draw(rng, faces, 256, 0.0) for _ in range(500)])
+    steps = torch.load(work / "state.pt", weights_only=True)["step"] if (work / "state.pt").exists() else 0
+    lines = [
+        'version = "1"',
+        f'sha256 = "{digest}"',
+        'about = "Reads lettering on strikes: at each step along a strip, a probability for each shape."',
+        "",
+        "[input]",
+        f'ink = "float32 (n, 1, {STRIP_HEIGHT}, w): 0 no ink .. 1 full ink, letters upright"',
+        "[output]",
+        f'shapes = "float32 (n, w / 2, {CLASSES}): probabilities; 0 is none, i the i-th shape of alphabet"',
+        f"alphabet = {json.dumps(''.join(SHAPES), ensure_ascii=False)}",
+        "",
+        "[trained]",
+        'by = "scripts/train_reader.py, on drawn strips alone"',
+        f"minutes = {minutes:g}",
+        f"steps = {steps}",
+        f"weights = {sum(p.numel() for p in net.parameters())}",
+        f"faces = {len(faces.files)}",
+        "",
+        "[figures]",
+        f"worn_strips_read_exactly = {worn['exact']:.3f}",
+        f"worn_letters_read = {worn['letters']:.3f}",
+        f"clean_strips_read_exactly = {clean['exact']:.3f}",
+        f"clean_letters_read = {clean['letters']:.3f}",
+    ]
+    (out / "model.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
