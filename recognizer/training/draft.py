@@ -59,7 +59,7 @@ class Type:
         font = str(fonts[int(rng.integers(len(fonts)))])
         bold = chance(rng, 0.25)
         # A cutter's stroke is a tenth to a fifth of the letter; the font's own is an eighth (bold a quarter).
-        weight = height * uniform(rng, -0.06, 0.0) if bold else height * uniform(rng, -0.025, 0.035)
+        weight = height * uniform(rng, -0.06, 0.0) if bold else height * uniform(rng, -0.016, 0.035)
         if font in ("serif", "roman"):  # hairlines don't survive thinning
             weight = height * uniform(rng, 0.0, 0.02)
         wheel = {

@@ -87,35 +87,34 @@ def _shape(
     squeeze: float = 1.0,
 ) -> Lettering:
     """Place each letter with the middle of its foot on ``feet``, turned by ``angles``."""
-    lean = np.tan(np.deg2rad(slant))
+    lean = float(np.tan(np.deg2rad(slant)))
     together: list[Polygon] = []
     apart: list[tuple[Polygon, ...]] = []
     holes: list[Polygon] = []
     letters = []
-    for char, advance, foot, angle in zip(row.chars, row.advances, feet, angles, strict=True):
+    turns = np.deg2rad(angles)
+    cosines, sines = np.cos(turns), np.sin(turns)
+    middles = feet + np.stack([sines, -cosines], 1) * (height / 2)
+    for i, char in enumerate(row.chars):
         glyph = face.glyph(char)
         if not glyph.contours:
             continue
-        a = np.deg2rad(angle)
-        c, s = np.cos(a), np.sin(a)
+        c, s, advance = float(cosines[i]), float(sines[i]), float(row.advances[i])
         # column vectors: squeeze and lean first, then the turn
-        m = np.array([[c, -s], [s, c]]) @ np.array([[height * squeeze, -height * lean], [0.0, height]])
-        offset = foot - m @ np.array([advance / height / 2, 0.0])
-        placed = tuple(k @ m.T + offset for k in glyph.contours)
+        wide = height * squeeze
+        m = np.array([[c * wide, s * wide], [-height * (lean * c + s), height * (c - lean * s)]])
+        offset = feet[i] - m[0] * (advance / height / 2)
+        placed = [k @ m + offset for k in glyph.contours]
         if glyph.overlapping:
             for contour in placed:
-                if is_hole(contour, placed):
+                if is_hole(contour, tuple(placed)):
                     holes.append(contour)
                 else:
                     apart.append((contour,))
         else:
             together.extend(placed)
-        lift = np.array([s, -c]) * (height / 2)
-        centre = foot + lift
-        letters.append(
-            Letter(char, float(centre[0]), float(centre[1]), float(advance * squeeze), height, float(angle))
-        )
-    middles = feet + np.stack([np.sin(np.deg2rad(angles)), -np.cos(np.deg2rad(angles))], 1) * (height / 2)
+        x, y = middles[i].tolist()
+        letters.append(Letter(char, x, y, advance * squeeze, height, float(angles[i])))
     runs = ((tuple(together),) if together else ()) + tuple(apart)
     return Lettering(text, height, np.asarray(middles, np.float64), tuple(letters), runs, tuple(holes))
 

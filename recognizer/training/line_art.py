@@ -191,7 +191,7 @@ def _globe(rng: Rng) -> Drawing:
         [[np.cos(tilt), np.sin(tilt)], [-np.sin(tilt), np.cos(tilt)]]
     ) + (0.5, 0.5)
     craft = orbit[int(rng.integers(32))]
-    return {"strokes": [*strokes, orbit], "filled": [_ellipse(*craft, 0.04, 0.04)]}
+    return {"strokes": [*strokes, orbit], "filled": [_ellipse(float(craft[0]), float(craft[1]), 0.04, 0.04)]}
 
 
 def _emblem(rng: Rng) -> Drawing:

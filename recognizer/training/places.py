@@ -43,8 +43,8 @@ def _words() -> dict[str, Any]:
 def tongue(name: str) -> Tongue:
     """The words of one of ``TONGUES``."""
     table = _words()[name]
-    plain = {key: table[key] for key in ("language", "letters")}
-    return Tongue(**plain, **{key: _split(text) for key, text in table.items() if key not in plain})
+    parts: dict[str, Any] = {key: _split(text) for key, text in table.items()}
+    return Tongue(**{**parts, "language": table["language"], "letters": table["letters"]})
 
 
 @cache
