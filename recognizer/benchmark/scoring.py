@@ -1,0 +1,70 @@
+"""How naming is scored, no file touched.
+
+A strike asked for is *named right*, *named wrong* or *left open* (the answer is "unknown"); *top* counts those
+whose first candidate is right, whether or not it was trusted. A wrong name is worse than none, so the two are
+never added up. A strike whose die is not in the library should be left open; naming it counts as *accepted*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Protocol
+
+from recognizer.benchmark.dataset import Cut, Exam, Lesson
+from recognizer.types import Identification
+
+
+class Namer(Protocol):
+    """Anything that can be taught dies and then asked."""
+
+    @property
+    def name(self) -> str: ...
+
+    def learn(self, lessons: Iterable[Lesson]) -> None:
+        """Forget what was learnt before and learn these."""
+
+    def identify(self, cut: Cut) -> Identification: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts over one exam; ``misses`` names the strikes whose first candidate is not their die."""
+
+    exam: str
+    namer: str
+    asked: int
+    top: int
+    named_right: int
+    named_wrong: int
+    ms: float  # a strike, cutting and lifting included
+    misses: tuple[str, ...] = ()
+
+    @property
+    def left_open(self) -> int:
+        return self.asked - self.named_right - self.named_wrong
+
+
+def sit(namer: Namer, exam: Exam) -> tuple[Tally, list[Identification]]:
+    """Teach ``namer`` the lessons of ``exam``, ask all questions and count."""
+    namer.learn(exam.lessons)
+    start = perf_counter()
+    answers = [namer.identify(q.cut) for q in exam.questions]
+    ms = (perf_counter() - start) * 1000 / max(len(answers), 1)
+    return count(namer.name, exam, answers, ms), answers
+
+
+def count(namer: str, exam: Exam, answers: Iterable[Identification], ms: float = 0.0) -> Tally:
+    """Compare answers with the truth, in the order of the questions."""
+    top = right = wrong = 0
+    misses = []
+    for question, answer in zip(exam.questions, answers, strict=True):
+        first = answer.best.mark if answer.best else None
+        hit = question.mark is not None and first == question.mark
+        top += hit
+        right += hit and answer.known
+        wrong += answer.known and not hit
+        if not hit:
+            misses.append(f"{question.label} <- {first}{' (named)' if answer.known else ''}")
+    return Tally(exam.name, namer, len(exam.questions), top, right, wrong, ms, tuple(misses))
