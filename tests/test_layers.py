@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "recognizer"
 FLOORS = [
     {"geometry", "errors"},
-    {"records", "types"},
+    {"records", "types", "flights"},
     {"imaging"},
     {"stages", "sources", "reports"},
     {"pipeline", "teach"},

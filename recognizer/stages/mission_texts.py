@@ -1,0 +1,298 @@
+"""What the words on a piece say of its mission: craft, crews, expeditions, emblems, dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from recognizer.flights import Catalogue, EventKind, Flight
+from recognizer.stages.mission_spelling import Word, differ_by_one, latin, occurs, plain, sound, words_of
+
+_EVENT_WORDS: dict[str, EventKind] = {
+    **dict.fromkeys(("launch", "launched", "start", "liftoff", "zapusk", "pusk", "start"), "launch"),
+    **dict.fromkeys(("docking", "docked", "stykovka", "stykovki"), "docking"),
+    **dict.fromkeys(("undocking", "undocked", "rasstykovka", "rasstykovki"), "undocking"),
+    **dict.fromkeys(("landing", "landed", "posadka", "posadki", "prizemlenie"), "landing"),
+}
+_MONTHS = (
+    ("january", "jan", "yanvarya"), ("february", "feb", "fevralya"), ("march", "mar", "marta"),
+    ("april", "apr", "aprelya"), ("may", "may", "maya"), ("june", "jun", "iyunya"), ("july", "jul", "iyulya"),
+    ("august", "aug", "avgusta"), ("september", "sep", "sentyabrya"), ("october", "oct", "oktyabrya"),
+    ("november", "nov", "noyabrya"), ("december", "dec", "dekabrya"),
+)  # fmt: skip
+_MONTH = {word: number for number, words in enumerate(_MONTHS, 1) for word in words}
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
+          "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15, "xvi": 16, "xvii": 17, "xviii": 18, "xix": 19,
+          "xx": 20}  # fmt: skip
+_SHORT = 4  # letters; names as short as Lu, Yui or Koch count only with a capital letter
+_FUZZY = 6  # letters; a name as long as this may differ by one letter
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something a text says. ``flights`` are those it fits, ``words`` what it says in the reader's words."""
+
+    kind: str  # craft, number, visit, emblem, expedition, home expedition, year, pad
+    words: str
+    flights: frozenset[str]
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that the texts of a piece say."""
+
+    claims: tuple[Claim, ...] = ()
+    people: tuple[frozenset[str], ...] = ()  # each named person: the namesakes it may be
+    events: frozenset[EventKind] = frozenset()
+    dates: tuple[str, ...] = ()  # ISO
+    region: str | None = field(default=None)
+
+
+def read_text(text: str, catalogue: Catalogue, region: str | None = None) -> Reading:
+    """Find in ``text`` what names a flight of the catalogue. Nothing found is an ordinary answer."""
+    words = words_of(text)
+    texts = tuple(word.text for word in words)
+    dates, rest = _dates(text)
+    claims = [
+        *_crafts(texts, catalogue),
+        *_numbered(texts, catalogue),
+        *_emblems(words, texts, catalogue),
+        *_pads(texts, catalogue),
+        *_years(rest, catalogue),
+    ]
+    unique = {(c.kind, c.flights): c for c in claims}
+    events = frozenset(_EVENT_WORDS[t] for t in texts if t in _EVENT_WORDS and not _is_pad_start(texts, t))
+    return Reading(tuple(unique.values()), tuple(_people(words, catalogue)), events, dates, region)
+
+
+def _is_pad_start(texts: tuple[str, ...], word: str) -> bool:
+    """Gagarin's Start is a place, no launch."""
+    return word == "start" and any(t.startswith("gagarin") for t in texts)
+
+
+# --- craft and flight numbers -------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4)
+def _craft_names(catalogue: Catalogue) -> Mapping[tuple[str, ...], str]:
+    """Every way to write the name of a craft, as words; Soyuz 8 TMA and TMA-8 among them."""
+    names: dict[tuple[str, ...], str] = {}
+    for flight in catalogue.flights.values():
+        for name in (flight.name, flight.name_ru or flight.name, *flight.also_called):
+            full = plain(name)
+            names[full] = flight.id
+            if len(full) < 3:
+                continue
+            series, design, number, *more = full
+            if number.isdigit():
+                names.setdefault((design, number, *more), flight.id)
+                names.setdefault((series, number, design, *more), flight.id)
+        for number_ in flight.flight_numbers:
+            names.setdefault(plain(number_), flight.id)
+    return names
+
+
+def _crafts(texts: tuple[str, ...], catalogue: Catalogue) -> Iterator[Claim]:
+    names = _craft_names(catalogue)
+    longest = max((len(n) for n in names), default=0)
+    i = 0
+    while i < len(texts):
+        for size in range(min(longest, len(texts) - i), 0, -1):
+            flight = names.get(texts[i : i + size])
+            if flight is not None and not _is_year(texts, i, size):
+                yield Claim("craft", catalogue.flights[flight].name, frozenset({flight}))
+                i += size - 1
+                break
+        i += 1
+
+
+def _is_year(texts: tuple[str, ...], at: int, size: int) -> bool:
+    return size == 1 and texts[at].isdigit()
+
+
+# --- expeditions --------------------------------------------------------------------------------------
+
+
+def _numbered(texts: tuple[str, ...], catalogue: Catalogue) -> Iterator[Claim]:
+    """Visiting expeditions before main ones: the second expedition *visiting* is no Expedition 2."""
+    programmes = {p.id: p for p in catalogue.programme_of.values()}
+    for programme in programmes.values():
+        mine = [f for f in catalogue.flights.values() if catalogue.programme_of[f.id].id == programme.id]
+        taken: set[int] = set()
+        for number, at in _near(texts, [plain(w) for w in programme.visiting_words], 2):
+            fits = frozenset(f.id for f in mine if f.visiting_expedition == number)
+            taken |= set(range(at - 4, at + 5))
+            if fits:
+                yield Claim("visit", f"visiting expedition {number}", fits, str(number))
+        for number, at in _near(texts, [plain(w) for w in programme.expedition_words], 1):
+            if at in taken or _visits(texts, at):
+                continue
+            up = frozenset(f.id for f in mine if number in f.expeditions)
+            home = frozenset(f.id for f in mine if number in f.expeditions_home)
+            if up:
+                yield Claim("expedition", f"Expedition {number}", up, str(number))
+            if home:
+                yield Claim("home expedition", f"Expedition {number}", home, str(number))
+        if any(_visits(texts, i) for i in range(len(texts))):
+            for number, at in _near(texts, [("expedition",), ("ekspeditsiya",)], 1):
+                fits = frozenset(f.id for f in mine if f.visiting_expedition == number)
+                if fits and _visits(texts, at):
+                    yield Claim("visit", f"visiting expedition {number}", fits, str(number))
+
+
+def _visits(texts: tuple[str, ...], at: int) -> bool:
+    return any(t in ("visiting", "poseshcheniya", "visit") for t in texts[max(at - 3, 0) : at + 4])
+
+
+def _near(texts: tuple[str, ...], names: Sequence[tuple[str, ...]], reach: int) -> Iterator[tuple[int, int]]:
+    """Numbers right after such a name, or right before it: (number, where)."""
+    for name in names:
+        for at in occurs(name, texts):
+            after = at + len(name)
+            for i in (after, after + 1 if texts[after : after + 1] in (("no",), ("n",)) else after):
+                number = _number(texts, i)
+                if number is not None:
+                    yield number, i
+                    break
+            else:
+                number = _number(texts, at - 1, roman=False)
+                if number is not None:
+                    yield number, at - 1
+
+
+def _number(texts: tuple[str, ...], at: int, roman: bool = True) -> int | None:
+    if not 0 <= at < len(texts):
+        return None
+    word = texts[at]
+    if word.isdigit() and len(word) <= 2:
+        return int(word)
+    return _ROMAN.get(word) if roman else None
+
+
+# --- emblems, pads, years -----------------------------------------------------------------------------
+
+
+def _emblems(words: Sequence[Word], texts: tuple[str, ...], catalogue: Catalogue) -> Iterator[Claim]:
+    """Names of visits and missions; one everyday word such as beyond counts only with a capital letter."""
+    for flight in catalogue.flights.values():
+        for name in flight.visit_names:
+            needle = plain(name)
+            if any(len(needle) > 1 or words[i].capital for i in occurs(needle, texts)):
+                yield Claim("emblem", name, frozenset({flight.id}))
+
+
+def _pads(texts: tuple[str, ...], catalogue: Catalogue) -> Iterator[Claim]:
+    for pad in pads_named(texts, catalogue):
+        fits = frozenset(f.id for f in catalogue.flights.values() if f.pad == pad)
+        yield Claim("pad", catalogue.pads[pad].name, fits, pad)
+
+
+def pads_named(texts: tuple[str, ...], catalogue: Catalogue) -> list[str]:
+    """The pads that words name."""
+    return [
+        pad.id
+        for pad in catalogue.pads.values()
+        if any(occurs(plain(word), texts) for word in (pad.name, *pad.words))
+    ]
+
+
+def _years(text: str, catalogue: Catalogue) -> Iterator[Claim]:
+    for year in sorted(set(re.findall(r"(?<![\d.])(?:19|20)\d\d(?![\d])", text))):
+        fits = frozenset(f.id for f in catalogue.flights.values() if _flies_in(f, int(year)))
+        if fits:
+            yield Claim("year", f"the year {year}", fits, year)
+
+
+def _flies_in(flight: Flight, year: int) -> bool:
+    last = max(event.day.year for _, event in flight.events())
+    return flight.launch.day.year <= year <= last
+
+
+# --- dates --------------------------------------------------------------------------------------------
+
+_ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})\s?[./]\s?(\d{1,2}|[IVX]{1,4})\s?[./]\s?((?:19|20)\d\d)(?!\d)")
+_DAY_MONTH = re.compile(
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([^\W\d_]+)\.?,?\s+((?:19|20)\d\d)(?!\d)"
+)
+_MONTH_DAY = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)(?!\d)")
+
+
+def _dates(text: str) -> tuple[tuple[str, ...], str]:
+    """Dates with day, month and year as ISO, and the text without them."""
+    found: list[str] = []
+
+    def keep(year: str, month: int | None, day: str, whole: str) -> str:
+        if month is None or not (1 <= month <= 12 and 1 <= int(day) <= 31):
+            return whole
+        found.append(f"{year}-{month:02}-{int(day):02}")
+        return " "
+
+    def month_of(word: str) -> int | None:
+        return int(word) if word.isdigit() else _ROMAN.get(word.lower()) or _MONTH.get(latin(word))
+
+    text = _ISO.sub(lambda m: keep(m[1], int(m[2]), m[3], m[0]), text)
+    text = _NUMERIC.sub(lambda m: keep(m[3], month_of(m[2]), m[1], m[0]), text)
+    text = _DAY_MONTH.sub(lambda m: keep(m[3], _MONTH.get(latin(m[2])), m[1], m[0]), text)
+    text = _MONTH_DAY.sub(lambda m: keep(m[3], _MONTH.get(latin(m[1])), m[2], m[0]), text)
+    return tuple(dict.fromkeys(found)), text
+
+
+# --- people -------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4)
+def _surnames(catalogue: Catalogue) -> Mapping[str, frozenset[str]]:
+    """By the sound of the surname, all its words run together: who bears it."""
+    bearers: dict[str, set[str]] = {}
+    for name in {n for f in catalogue.flights.values() for n in (*f.crew_up, *(f.crew_down or ()))}:
+        person = catalogue.people.get(name)
+        spellings = (
+            [person.surname, person.surname_ru or person.surname, *person.also]
+            if person
+            else [name.split()[-1]]
+        )
+        for spelling in spellings:
+            bearers.setdefault(sound("".join(plain(spelling))), set()).add(name)
+    return {key: frozenset(names) for key, names in bearers.items()}
+
+
+def _people(words: Sequence[Word], catalogue: Catalogue) -> Iterator[frozenset[str]]:
+    """Each person named, once; namesakes stay together unless a given name tells them apart."""
+    bearers = _surnames(catalogue)
+    given: set[frozenset[str]] = set()
+    i = 0
+    while i < len(words):
+        for size in (3, 2, 1):
+            who = _bearers(words[i : i + size], bearers) if i + size <= len(words) else frozenset()
+            if who:
+                who = _by_given_name(who, words[i - 1].text if i else "")
+                if who not in given:
+                    given.add(who)
+                    yield who
+                i += size - 1
+                break
+        i += 1
+
+
+def _bearers(words: Sequence[Word], bearers: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    joined = "".join(word.text for word in words)
+    if not joined.isalpha() or (len(joined) <= _SHORT and not words[0].capital):
+        return frozenset()
+    heard = sound(joined)
+    if heard in bearers:
+        return bearers[heard]
+    if len(heard) < _FUZZY or len(words) > 1:
+        return frozenset()
+    near = [who for key, who in bearers.items() if differ_by_one(key, heard)]
+    return near[0] if len(near) == 1 else frozenset()
+
+
+def _by_given_name(who: frozenset[str], before: str) -> frozenset[str]:
+    if len(who) == 1 or not before.isalpha():
+        return who
+    fits = frozenset(n for n in who if latin(n).startswith(before) and n)
+    return fits or who
