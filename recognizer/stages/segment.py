@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.geometry import Box
+from recognizer.geometry import Box, Points
 from recognizer.imaging.circles import Circle, find_circles
-from recognizer.imaging.ink import Floats, densities, paper_colour
+from recognizer.imaging.ink import densities, paper_colour
+from recognizer.imaging.peaks import boxes_at_peaks, without_doubles
 from recognizer.types import Piece, Region, RegionKind, Rgb
 
 
@@ -27,81 +28,98 @@ class Network(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SegmentParams:
-    """Defaults of the search without a network."""
+    """Defaults of the search."""
 
+    least_probability: float = 0.5  # below this an answer is more often wrong than right
+    least_score: float = 0.08  # of a peak to be looked at at all
+    # Without a network:
     work_side_px: int = 1000  # a 25 mm dial on a 230 mm cover is then 110 px across
     dial_share: tuple[float, float] = (0.028, 0.12)  # radius of a dial, of the longer side
     least_ring: float = 0.47  # drawn share of the ring over chance: half-struck dials reach .5
-    picture_share: tuple[float, float] = (0.05, 0.35)  # side of a stamp, of the longer side
-    least_fill: float = 0.72  # of a stamp's box that is printed on
 
 
 def find_regions(
     piece: Piece, model: Network | None = None, params: SegmentParams | None = None
 ) -> list[Region]:
-    """Find what is on ``piece``, the likeliest first.
+    """Find what is on ``piece``, the likeliest first; boxes and outlines are in the piece's pixels.
 
-    Boxes and outlines are in the piece's pixels. Without a model, rings (postmarks) and printed rectangles
-    (stamps) are found by classical vision.
+    ``model`` is ``region-finder``. Without it only clear rings are found, as postmarks.
     """
     p = params or SegmentParams()
-    scale = min(p.work_side_px / max(piece.pixels.shape[:2]), 1.0)
-    small = _resized(piece.pixels, scale)
-    layer = densities(small, paper_colour(small))[:, :, 2]
-    regions = _dials(layer, p) + _printed(layer, p)
-    return sorted((_enlarged(r, scale) for r in regions), key=lambda r: r.probability, reverse=True)
+    found = _rings(piece, p) if model is None else _learned(piece, model, p)
+    return sorted(found, key=lambda r: r.probability, reverse=True)
 
 
-def _resized(pixels: Rgb, scale: float) -> Rgb:
-    if scale >= 1:
-        return pixels
-    return np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+def _learned(piece: Piece, model: Network, p: SegmentParams) -> list[Region]:
+    """What the network finds, its scores calibrated."""
+    kinds, groups = list(model.spec["output"]["kinds"]), tuple(model.spec["output"]["groups"])
+    scale = _scale(piece, model.spec["input"])
+    image, scale = _network_input(piece.pixels, scale, int(model.spec["input"]["pad"]))
+    heat, sides, _ = model(image)
+    rows = boxes_at_peaks(heat[0], sides[0], groups, int(model.spec["output"]["stride"]), p.least_score)
+    height, width = piece.pixels.shape[:2]
+    regions = []
+    for kind, score, *four in without_doubles(rows, groups):
+        probability = _calibrated(float(score), model.spec["calibration"][kinds[int(kind)]])
+        box = Box(*(float(v) for v in four)).scaled(1 / scale).clipped(width, height)
+        if probability >= p.least_probability and min(box.w, box.h) >= 2:
+            regions.append(_region(cast(RegionKind, kinds[int(kind)]), box, probability))
+    return regions
 
 
-def _enlarged(region: Region, scale: float) -> Region:
-    return Region(
-        region.kind,
-        region.box.scaled(1 / scale),
-        region.outline / scale,
-        region.probability,
-        region.angle_deg,
-    )
+def _scale(piece: Piece, told: Mapping[str, Any]) -> float:
+    """Network pixels per pixel of the piece: a fixed long side, kept to the sizes of things it has learnt."""
+    scale = float(told["side_px"]) / max(piece.pixels.shape[:2])
+    if piece.dpi is not None:
+        low, high = (25.4 / piece.dpi * float(v) for v in told["px_per_mm"])
+        return min(max(scale, low), high)
+    return scale
 
 
-def _dials(layer: Floats, p: SegmentParams) -> list[Region]:
+def _network_input(pixels: Rgb, scale: float, pad: int) -> tuple[NDArray[np.float32], float]:
+    """The picture at the network's scale, padded to multiples of 32, (1, 3, H, W), and its exact scale."""
+    height, width = pixels.shape[:2]
+    w, h = max(round(width * scale), 8), max(round(height * scale), 8)
+    small = cv2.resize(pixels, (w, h), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    image = np.full((-(-h // 32) * 32, -(-w // 32) * 32, 3), pad, np.float32)
+    image[:h, :w] = small
+    return np.ascontiguousarray(image.transpose(2, 0, 1)[None] / np.float32(255)), w / width
+
+
+def _calibrated(score: float, slope_offset: Sequence[float]) -> float:
+    """A logistic function of the score's logit."""
+    s = min(max(score, 1e-4), 1 - 1e-4)
+    z = slope_offset[0] * np.log(s / (1 - s)) + slope_offset[1]
+    return float(1 / (1 + np.exp(-z)))
+
+
+def _region(kind: RegionKind, box: Box, probability: float) -> Region:
+    return Region(kind, box, _ellipse(box) if kind == "postmark" else box.corners, probability)
+
+
+def _ellipse(box: Box) -> Points:
+    """(32, 2), the ellipse inscribed in a box."""
+    turn = np.linspace(0, 2 * np.pi, 33)[:-1]
+    (x, y), (a, b) = box.centre, (box.w / 2, box.h / 2)
+    return np.stack([x + a * np.cos(turn), y + b * np.sin(turn)], 1)
+
+
+def _rings(piece: Piece, p: SegmentParams) -> list[Region]:
     """Rings drawn in thin lines, as postmarks; the probability is a rough reading of the ring's score."""
+    scale = min(p.work_side_px / max(piece.pixels.shape[:2]), 1.0)
+    small = piece.pixels
+    if scale < 1:
+        small = cv2.resize(small, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    layer = densities(small, paper_colour(small))[:, :, 2]
     side = max(layer.shape)
     kernel = np.ones((13, 13), np.uint8)  # a dial's lines and letters are at most this wide at work size
     thin = cv2.morphologyEx(cv2.blur(layer, (2, 2)), cv2.MORPH_TOPHAT, kernel)
-    rings = find_circles(thin, p.dial_share[0] * side, p.dial_share[1] * side, p.least_ring)
-    return [_dial(c) for c in rings[:12]]
-
-
-def _dial(c: Circle) -> Region:
-    turn = np.linspace(0, 2 * np.pi, 33)[:-1]
-    outline = np.column_stack([c.x + c.r * np.cos(turn), c.y + c.r * np.sin(turn)])
-    return Region(
-        "postmark", Box(c.x - c.r, c.y - c.r, 2 * c.r, 2 * c.r), outline, float(min(0.35 + c.score, 0.97))
+    rings = find_circles(
+        np.asarray(thin, np.float32), p.dial_share[0] * side, p.dial_share[1] * side, p.least_ring
     )
+    return [_ring(c, scale) for c in rings[:12]]
 
 
-def _printed(layer: Floats, p: SegmentParams) -> list[Region]:
-    """Solid printed rectangles: stamps where they stand near the top or the right edge, else cachets."""
-    height, width = layer.shape
-    side = max(height, width)
-    size = max(round(side * 0.012) | 1, 3)
-    dense = cv2.morphologyEx(
-        (cv2.blur(layer, (size, size)) > 0.16).astype(np.uint8),
-        cv2.MORPH_OPEN,
-        np.ones((2 * size + 1, 2 * size + 1), np.uint8),
-    )
-    count, _, stats, _ = cv2.connectedComponentsWithStats(dense)
-    found = []
-    for x, y, w, h, area in stats[1:count]:
-        low, high = p.picture_share[0] * side, p.picture_share[1] * side
-        if min(w, h) < low or max(w, h) > high or area < p.least_fill * w * h:
-            continue
-        box = Box(float(x), float(y), float(w), float(h))
-        kind: RegionKind = "stamp" if y < 0.3 * height or x + w > 0.75 * width else "cachet"
-        found.append(Region(kind, box, box.corners, 0.6 if kind == "stamp" else 0.4))
-    return found
+def _ring(c: Circle, scale: float) -> Region:
+    box = Box(c.x - c.r, c.y - c.r, 2 * c.r, 2 * c.r).scaled(1 / scale)
+    return _region("postmark", box, float(min(0.35 + c.score, 0.97)))

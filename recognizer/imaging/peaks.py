@@ -1,0 +1,53 @@
+"""From maps of centres and sides to boxes."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+def boxes_at_peaks(
+    heat: Floats, sides: Floats, groups: tuple[int, ...], stride: int, least: float, unit: float = 16.0
+) -> Floats:
+    """Boxes where a heat map peaks.
+
+    ``heat`` (kinds, H, W) holds scores 0..1, ``sides`` (4 x groups, H, W) the logarithms of the distances
+    to the left, top, right and bottom side in units of ``unit`` px; ``groups`` says which four are a kind's.
+    Returns (N, 6) rows of kind, score, x, y, w, h in input pixels, best first, at least ``least``.
+    """
+    rows = []
+    for kind, layer in enumerate(heat):
+        highest = cv2.dilate(layer, np.ones((3, 3), np.uint8))
+        for y, x in np.argwhere((layer >= highest) & (layer >= least)):
+            four = sides[4 * groups[kind] : 4 * groups[kind] + 4, y, x]
+            left, top, right, bottom = np.exp(np.clip(four, -3, 5)) * unit
+            px, py = (x + 0.5) * stride, (y + 0.5) * stride
+            rows.append((kind, layer[y, x], px - left, py - top, left + right, top + bottom))
+    found = np.array(rows, np.float32).reshape(-1, 6)
+    return found[np.argsort(-found[:, 1], kind="stable")]
+
+
+def overlaps(boxes: Floats, box: Floats) -> Floats:
+    """Intersection over union of (N, 4) x, y, w, h with one box (4,)."""
+    w = np.minimum(boxes[:, 0] + boxes[:, 2], box[0] + box[2]) - np.maximum(boxes[:, 0], box[0])
+    h = np.minimum(boxes[:, 1] + boxes[:, 3], box[1] + box[3]) - np.maximum(boxes[:, 1], box[1])
+    shared = np.maximum(w, 0) * np.maximum(h, 0)
+    return np.asarray(shared / (boxes[:, 2] * boxes[:, 3] + box[2] * box[3] - shared + 1e-6), np.float32)
+
+
+def without_doubles(rows: Floats, groups: tuple[int, ...], same: float = 0.45, other: float = 0.65) -> Floats:
+    """Drop rows (N, 6), best first, that cover a better one of their kind (``same``) or group (``other``)."""
+    kept: list[int] = []
+    for i, row in enumerate(rows):
+        clash = False
+        if kept:
+            cover = overlaps(rows[kept, 2:], row[2:])
+            mine = rows[kept, 0] == row[0]
+            near = np.array([groups[int(k)] == groups[int(row[0])] for k in rows[kept, 0]])
+            clash = bool(((cover > same) & mine).any() or ((cover > other) & near).any())
+        if not clash:
+            kept.append(i)
+    return rows[kept]

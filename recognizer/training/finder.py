@@ -1,0 +1,152 @@
+"""The finder's network: what is where on a cover, and which pixels bear strike ink.
+
+A small fully convolutional net with three heads: a heat map of centres for each kind (Zhou et al.,
+"Objects as Points", 2019), the distances from a centre to the four sides for struck and for printed things
+apart (a postmark often sits on the very centre of a stamp), and an ink layer at half the input's size.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from recognizer.training.sketch import KINDS
+
+STRIDE = 4  # of heat maps and distances; the ink layer has half of it
+STRUCK = 2  # the first kinds of KINDS are struck, the others printed or stuck on
+WIDTHS = (16, 32, 64, 96, 144)  # channels at strides 2, 4, 8, 16, 32: 1.4 M weights in all
+
+
+class Outputs(NamedTuple):
+    heat: Tensor  # (B, kinds, H/4, W/4) logits
+    sides: Tensor  # (B, 8, H/4, W/4) log of (left, top, right, bottom) / 16 px: struck, then printed
+    ink: Tensor  # (B, 1, H/2, W/2) logits
+
+
+class _Block(nn.Module):  # type: ignore[misc]
+    """Two 3x3 convolutions with a way past them."""
+
+    def __init__(self, channels: int, dilation: int = 1) -> None:
+        super().__init__()
+        self.one = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+        self.two = nn.Conv2d(channels, channels, 3, padding=dilation, dilation=dilation, bias=False)
+        self.norm1, self.norm2 = nn.BatchNorm2d(channels), nn.BatchNorm2d(channels)
+        nn.init.zeros_(self.norm2.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = F.relu(self.norm1(self.one(x)))
+        return F.relu(x + self.norm2(self.two(y)))
+
+
+def _conv(a: int, b: int, stride: int = 1, size: int = 3) -> nn.Sequential:
+    return nn.Sequential(nn.Conv2d(a, b, size, stride, size // 2, bias=False), nn.BatchNorm2d(b), nn.ReLU())
+
+
+class Finder(nn.Module):  # type: ignore[misc]
+    """Takes (B, 3, H, W) RGB 0..1, H and W multiples of 32."""
+
+    def __init__(self, widths: tuple[int, ...] = WIDTHS, neck: int = 32) -> None:
+        super().__init__()
+        a, b, c, d, e = widths
+        self.stem = _conv(3, a, 2, 5)
+        self.at4 = _conv(a, b, 2)
+        self.at8 = nn.Sequential(_conv(b, c, 2), _Block(c))
+        self.at16 = nn.Sequential(_conv(c, d, 2), _Block(d), _Block(d))
+        self.at32 = nn.Sequential(_conv(d, e, 2), _Block(e), _Block(e, 2))
+        self.from32, self.from16 = _conv(e, neck, size=1), _conv(d, neck, size=1)
+        self.from8, self.from4 = _conv(c, neck, size=1), _conv(b, neck, size=1)
+        self.mix16, self.mix8, self.mix4 = _conv(neck, neck), _conv(neck, neck), _conv(neck, neck)
+        self.body, self.heat, self.sides = _conv(neck, 48), nn.Conv2d(48, len(KINDS), 1), nn.Conv2d(48, 8, 1)
+        self.ink_up, self.ink_stem = _conv(neck, 16, size=1), _conv(a, 16, size=1)
+        self.ink_body, self.ink = _conv(16, 12), nn.Conv2d(12, 1, 1)
+        nn.init.constant_(self.heat.bias, -4.0)
+
+    def forward(self, x: Tensor) -> Outputs:
+        at2 = self.stem(x)
+        at4 = self.at4(at2)
+        at8 = self.at8(at4)
+        at16 = self.at16(at8)
+        up = self.mix16(self.from16(at16) + _double(self.from32(self.at32(at16))))
+        up = self.mix8(self.from8(at8) + _double(up))
+        up = self.mix4(self.from4(at4) + _double(up))
+        ink = self.ink(self.ink_body(_double(self.ink_up(up)) + self.ink_stem(at2)))
+        body = self.body(up)
+        return Outputs(self.heat(body), self.sides(body), ink)
+
+
+def _double(x: Tensor) -> Tensor:
+    return F.interpolate(x, scale_factor=2.0, mode="nearest")
+
+
+class Target(NamedTuple):
+    heat: NDArray[np.float32]  # (kinds, H/4, W/4), 1 at centres
+    sides: NDArray[np.float32]  # (8, H/4, W/4)
+    weight: NDArray[np.float32]  # (2, H/4, W/4) of the sides
+    ink: NDArray[np.float32]  # (1, H/2, W/2)
+
+
+def encode(rows: NDArray[np.float32], ink: NDArray[np.uint8]) -> Target:
+    """Regions (N, 5) of kind, x, y, w, h and ink (H, W) as the maps the network is to give."""
+    h, w = ink.shape[0] // STRIDE, ink.shape[1] // STRIDE
+    heat = np.zeros((len(KINDS), h, w), np.float32)
+    sides, weight = np.zeros((8, h, w), np.float32), np.zeros((2, h, w), np.float32)
+    ys, xs = np.mgrid[0:h, 0:w].astype(np.float32)
+    # The smallest last: where two overlap, the distances of the smaller win.
+    for kind, x, y, bw, bh in sorted(rows.tolist(), key=lambda r: -r[3] * r[4]):
+        cx, cy = (x + bw / 2) / STRIDE - 0.5, (y + bh / 2) / STRIDE - 0.5
+        spread = (max(bw / STRIDE * 0.07, 0.7), max(bh / STRIDE * 0.07, 0.7))
+        bump = np.exp(-((xs - cx) ** 2) / (2 * spread[0] ** 2) - (ys - cy) ** 2 / (2 * spread[1] ** 2))
+        bump[min(max(round(cy), 0), h - 1), min(max(round(cx), 0), w - 1)] = 1
+        np.maximum(heat[int(kind)], bump, out=heat[int(kind)])
+        group = 0 if kind < STRUCK else 1
+        own = bump > 0.3
+        px, py = (xs[own] + 0.5) * STRIDE, (ys[own] + 0.5) * STRIDE
+        edges = np.stack([px - x, py - y, x + bw - px, y + bh - py])
+        sides[4 * group : 4 * group + 4, own] = np.log(np.maximum(edges, 2.0) / 16)
+        weight[group, own] = bump[own] / bump[own].sum()
+    small = ink.reshape(h * 2, 2, w * 2, 2).mean((1, 3), dtype=np.float32) / 255
+    return Target(heat, sides, weight, small[None])
+
+
+class Losses(NamedTuple):
+    total: Tensor
+    heat: Tensor
+    sides: Tensor
+    ink: Tensor
+
+
+def losses(out: Outputs, heat: Tensor, sides: Tensor, weight: Tensor, ink: Tensor) -> Losses:
+    """Focal loss on centres, 1 - IoU and log distance on sides, balanced cross entropy on ink."""
+    p = torch.sigmoid(out.heat).clamp(1e-5, 1 - 1e-5)
+    at_centre = heat >= 0.999
+    lost = torch.where(
+        at_centre, -((1 - p) ** 2) * torch.log(p), -((1 - heat) ** 4) * p**2 * torch.log(1 - p)
+    )
+    heat_loss = lost.sum() / at_centre.sum().clamp(min=1)
+    count = weight.sum().clamp(min=1)
+    side_loss = torch.zeros((), device=heat.device)
+    for group in (0, 1):
+        got, want, share = (
+            out.sides[:, 4 * group : 4 * group + 4],
+            sides[:, 4 * group : 4 * group + 4],
+            weight[:, group],
+        )
+        far = (got - want).abs().mean(1)
+        side_loss = side_loss + ((far + 1 - _iou(got, want)) * share).sum() / count
+    balance = 1 + 3 * ink
+    ink_loss = (F.binary_cross_entropy_with_logits(out.ink, ink, reduction="none") * balance).mean() * 4
+    return Losses(heat_loss + side_loss + ink_loss, heat_loss, side_loss, ink_loss)
+
+
+def _iou(got: Tensor, want: Tensor) -> Tensor:
+    """IoU of boxes given by log distances from one point, (B, 4, H, W) each."""
+    a, b = torch.exp(got.clamp(-3, 5)), torch.exp(want)
+    m = torch.minimum(a, b)
+    shared = (m[:, 0] + m[:, 2]) * (m[:, 1] + m[:, 3])
+    area = (a[:, 0] + a[:, 2]) * (a[:, 1] + a[:, 3]) + (b[:, 0] + b[:, 2]) * (b[:, 1] + b[:, 3])
+    return shared / (area - shared)

@@ -1,0 +1,228 @@
+"""Training the finder: a stream of drawn covers without end, a clock instead of epochs, checkpoints."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
+
+from recognizer.imaging.peaks import boxes_at_peaks, overlaps, without_doubles
+from recognizer.training.finder import STRIDE, STRUCK, Finder, encode, losses
+from recognizer.training.sketch import KINDS
+from recognizer.training.sketch_scan import sketch_scan
+
+GROUPS = tuple(int(k >= STRUCK) for k in range(len(KINDS)))
+CANVAS = (448, 640)  # height, width of a training picture: three quarters of the covers fit whole
+GREY = 114  # beside the picture
+HELD_OUT = 10_000_000  # seeds from here on are never trained on
+
+
+@dataclass(frozen=True, slots=True)
+class FitPlan:
+    """How long and how to train."""
+
+    minutes: float = 60.0
+    batch: int = 4
+    rate: float = 2.5e-3
+    decay: float = 1e-4
+    workers: int = 1
+    threads: int = 1
+    seed: int = 1
+    keep_every_s: float = 240.0
+    device: str = "cpu"
+
+
+Rows = NDArray[np.float32]
+NAMES = ("loss", "heat", "sides", "ink")
+
+
+def placed(
+    rng: np.random.Generator, pixels: NDArray[np.uint8], ink: NDArray[np.uint8], rows: Rows
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8], Rows]:
+    """Cut or pad a drawn cover to ``CANVAS``; a region of which less than half is left is dropped."""
+    height, width = CANVAS
+    h, w = ink.shape
+    y0 = int(rng.integers(0, h - height + 1)) if h > height else 0
+    x0 = int(rng.integers(0, w - width + 1)) if w > width else 0
+    part, wet = pixels[y0 : y0 + height, x0 : x0 + width], ink[y0 : y0 + height, x0 : x0 + width]
+    out, layer = np.full((height, width, 3), GREY, np.uint8), np.zeros((height, width), np.uint8)
+    out[: part.shape[0], : part.shape[1]], layer[: part.shape[0], : part.shape[1]] = part, wet
+    moved = rows.copy()
+    left, top = rows[:, 1] - x0, rows[:, 2] - y0
+    right, bottom = np.minimum(left + rows[:, 3], width), np.minimum(top + rows[:, 4], height)
+    left, top = np.maximum(left, 0), np.maximum(top, 0)
+    moved[:, 1:] = np.stack([left, top, right - left, bottom - top], 1)
+    whole = (
+        (right > left) & (bottom > top) & ((right - left) * (bottom - top) > 0.5 * rows[:, 3] * rows[:, 4])
+    )
+    return out, layer, moved[whole]
+
+
+class Covers(IterableDataset[tuple[Tensor, ...]]):  # type: ignore[misc]
+    """Drawn covers without end, from a seed on."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+
+    def __iter__(self) -> Iterator[tuple[Tensor, ...]]:
+        cv2.setNumThreads(1)
+        info = get_worker_info()
+        seed, step = self.seed + (info.id if info else 0), info.num_workers if info else 1
+        while True:
+            rng = np.random.default_rng(seed)
+            pixels, ink, rows = placed(rng, *sketch_scan(rng, int(CANVAS[1] * rng.uniform(0.85, 1.12))))
+            target = encode(rows, ink)
+            yield (torch.from_numpy(pixels), *(torch.from_numpy(t) for t in target))
+            seed += step
+
+
+def as_input(pixels: Tensor) -> Tensor:
+    """(B, H, W, 3) uint8 to what the network takes."""
+    return (pixels.permute(0, 3, 1, 2).float() / 255).contiguous(memory_format=torch.channels_last)
+
+
+class Fit:
+    """One training: the network, its smoothed copy, the optimiser, the clock."""
+
+    def __init__(self, plan: FitPlan, folder: Path) -> None:
+        self.plan, self.folder = plan, folder
+        torch.manual_seed(plan.seed)
+        torch.set_num_threads(plan.threads)
+        self.device = torch.device(plan.device)
+        self.net = Finder().to(self.device, memory_format=torch.channels_last)
+        self.smooth = Finder().to(self.device, memory_format=torch.channels_last)
+        self.smooth.load_state_dict(self.net.state_dict())
+        self.optimiser = torch.optim.AdamW(self.net.parameters(), plan.rate, weight_decay=plan.decay)
+        self.step, self.spent_s, self.before_s = (
+            0,
+            0.0,
+            0.0,
+        )  # spent: of this schedule, before: of earlier ones
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.folder / "checkpoint.pt"
+
+    def save(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        state: dict[str, Any] = {
+            "net": self.net.state_dict(),
+            "smooth": self.smooth.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "step": self.step,
+            "spent_s": self.spent_s,
+            "before_s": self.before_s,
+        }
+        beside = self.checkpoint.with_suffix(".part")
+        torch.save(state, beside)
+        beside.replace(self.checkpoint)
+
+    def resume(self, fresh_clock: bool = False) -> None:
+        """Take up a checkpoint; ``fresh_clock`` starts a new schedule from its weights."""
+        state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
+        self.net.load_state_dict(state["net"])
+        self.smooth.load_state_dict(state["smooth"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.step, self.spent_s, self.before_s = state["step"], state["spent_s"], state.get("before_s", 0.0)
+        if fresh_clock:
+            self.spent_s, self.before_s = 0.0, self.before_s + self.spent_s
+
+    @property
+    def minutes(self) -> float:
+        """How long the weights have been trained, all schedules together."""
+        return (self.before_s + self.spent_s) / 60
+
+    def run(self, say: Any = print) -> None:
+        """Train until the plan's minutes are over."""
+        stream = Covers(self.plan.seed * 1_000_000 + self.step * self.plan.batch)
+        ahead = 6 if self.plan.workers else None
+        loader = DataLoader(stream, self.plan.batch, num_workers=self.plan.workers, prefetch_factor=ahead)
+        last = kept = time.monotonic()
+        means = np.zeros(4)
+        for pixels, *target in loader:
+            share = self.spent_s / (self.plan.minutes * 60)
+            if share >= 1:
+                break
+            means = 0.97 * means + 0.03 * self._learn(pixels, [t.to(self.device) for t in target], share)
+            now = time.monotonic()
+            self.spent_s, last = self.spent_s + now - last, now
+            if self.step % 50 == 0:
+                seen = means / (1 - 0.97 ** min(self.step, 500))
+                parts = " ".join(f"{name} {v:.3f}" for name, v in zip(NAMES, seen, strict=True))
+                say(f"step {self.step} {self.spent_s / 60:.1f} min {parts}", flush=True)
+            if now - kept > self.plan.keep_every_s:
+                self.save()
+                kept = now
+        self.save()
+
+    def _learn(self, pixels: Tensor, target: list[Tensor], share: float) -> NDArray[np.float64]:
+        warm = min((self.step + 1) / 100, 1.0)
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.plan.rate * warm * max(0.5 * (1 + np.cos(np.pi * share)), 0.01)
+        self.net.train()
+        loss = losses(self.net(as_input(pixels.to(self.device))), *target)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.total.backward()
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 10.0)
+        self.optimiser.step()
+        self.step += 1
+        self._follow()
+        return np.array([float(v.detach()) for v in loss])
+
+    def _follow(self) -> None:
+        """Let the smoothed copy follow the weights; its figures are what is exported."""
+        keep = min(0.997, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            for mine, new in zip(
+                self.smooth.state_dict().values(), self.net.state_dict().values(), strict=True
+            ):
+                if mine.dtype.is_floating_point:
+                    mine.lerp_(new, 1 - keep)
+                else:
+                    mine.copy_(new)
+
+
+def judged(
+    net: Finder, covers: int, device: torch.device, seed: int = HELD_OUT
+) -> tuple[Rows, NDArray[np.int64]]:
+    """Run on held-out drawn covers.
+
+    Returns the answers (N, 3), each kind, score and 1 where it was right, and how many there were of each.
+    """
+    answers, wanted = [], np.zeros(len(KINDS), np.int64)
+    net.eval()
+    for i in range(covers):
+        rng = np.random.default_rng(seed + i)
+        pixels, _, rows = placed(rng, *sketch_scan(rng))
+        with torch.no_grad():
+            out = net(as_input(torch.from_numpy(pixels)[None].to(device)))
+        heat, sides = torch.sigmoid(out.heat)[0].cpu().numpy(), out.sides[0].cpu().numpy()
+        found = without_doubles(boxes_at_peaks(heat, sides, GROUPS, STRIDE, 0.05), GROUPS)
+        wanted += np.bincount(rows[:, 0].astype(int), minlength=len(KINDS))
+        answers += _compared(found, rows)
+    return np.array(answers, np.float32).reshape(-1, 3), wanted
+
+
+def _compared(found: Rows, rows: Rows) -> list[tuple[int, float, int]]:
+    """Each answer, best first, right when it covers by half a region of its kind that no better one took."""
+    free, out = np.ones(len(rows), bool), []
+    for kind, score, *box in found:
+        cover = (
+            overlaps(rows[:, 1:], np.array(box, np.float32)) * free * (rows[:, 0] == kind)
+            if len(rows)
+            else np.zeros(0)
+        )
+        right = bool(len(cover)) and bool(cover.max() >= 0.5)
+        if right:
+            free[int(cover.argmax())] = False
+        out.append((int(kind), float(score), int(right)))
+    return out
