@@ -92,12 +92,14 @@ def check(marks: tuple[Path, ...], no_builtin_marks: bool, as_json: bool, quiet:
     from recognizer.sources.marks import find_faults, load_library
     from recognizer.sources.missions import load_catalogue
     from recognizer.stages.likeness import nearest_neighbours
+    from recognizer.training.draw import drawing_faults
 
     folders = library_folders(marks, no_builtin_marks)
     faults = find_faults(folders)
     if not faults:
         library = load_library(folders)
         faults = check_facts(library.specs, library.home, load_catalogue().flights)
+        faults += drawing_faults(library.specs, library.home)
     if faults:
         _tell_faults(faults, as_json)
         return EXIT_KIT

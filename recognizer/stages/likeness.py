@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from recognizer.types import Ink, Mark
 
-Polar = NDArray[np.float32]  # (angles, radii), blurred ink with mean 0 and length 1
+Polar = NDArray[np.float32]  # (angles, radii), blurred ink, mean 0 over each circle, length 1 in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,10 @@ def nearest_neighbours(
 
 
 def unrolled(ink: Ink, params: LikenessParams = LikenessParams()) -> Polar:
-    """Ink (H, W) about the middle of its box as angles by radii, blurred, mean 0, length 1."""
+    """Ink (H, W) about the middle of its box as angles by radii, blurred, length 1.
+
+    The mean of each circle is taken out: a plain ring, which every dial has, tells nothing.
+    """
     h, w = ink.shape
     soft = cv2.GaussianBlur(ink.astype(np.float32), (0, 0), max(params.blur * max(h, w), 0.6))
     polar = cv2.warpPolar(
@@ -70,7 +73,7 @@ def unrolled(ink: Ink, params: LikenessParams = LikenessParams()) -> Polar:
         max(h, w) / 2,
         cv2.INTER_LINEAR | cv2.WARP_POLAR_LINEAR | cv2.WARP_FILL_OUTLIERS,
     )
-    polar = (polar - polar.mean()) * np.sqrt(np.linspace(0.05, 1, params.radii, dtype=np.float32))
+    polar = (polar - polar.mean(0)) * np.sqrt(np.linspace(0.05, 1, params.radii, dtype=np.float32))
     return np.asarray(polar / (np.linalg.norm(polar) + 1e-9), np.float32)
 
 

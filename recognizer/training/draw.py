@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from recognizer.errors import KitError
 from recognizer.records import MarkSpec
 from recognizer.sources.mark_files import CARD, png_bytes, write_file
 from recognizer.sources.marks import load_specs
@@ -71,6 +73,21 @@ def zones(spec: MarkSpec) -> dict[str, Zone]:
                 round(float((y1 - y0) / h), 3),
             )
     return found
+
+
+def drawing_faults(specs: Mapping[str, MarkSpec], home: Mapping[str, Path]) -> list[KitError]:
+    """The ``die`` tables that can't be drawn, each naming the card and the element."""
+    faults = []
+    for mark_id, spec in specs.items():
+        try:
+            if spec.die is not None:
+                draw_die(
+                    spec.die, px_per_mm=2, date=_WIDEST, letter="В", number="0", formats=spec.date.formats
+                )
+        except (ValueError, TypeError, KeyError) as error:
+            why = f"{home[mark_id] / CARD}: field 'die' can't be drawn ({error})."
+            faults.append(KitError("mark-broken", why, "Mend the element it names."))
+    return faults
 
 
 def draw_library(folder: Path, write: bool = True) -> list[str]:

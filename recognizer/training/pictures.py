@@ -89,7 +89,7 @@ def _soyuz_circling_earth() -> Picture:
 
 def _soyuz_docking_iss() -> Picture:
     """A ship comes up to the station of autumn 2000 above the edge of the planet."""
-    planet = moved(limb(34.0, 31.0, 0.15), x=17.0, y=10.8)
+    planet = moved(limb(34.0, 27.0, 0.15), x=17.0, y=10.7)
     ship = moved(mirrored(soyuz_ship(0.2)), scale=0.86, x=5.8, y=6.4)
     complex_ = moved(early_station(0.2), scale=1.02, x=16.6, y=6.4)
     sky = _stars((2.0, 1.6, 0.6), (10.6, 2.2, 0.4), (21.6, 1.0, 0.4), (30.6, 2.2, 0.5), (12.6, 0.7, 0.26))
@@ -105,7 +105,7 @@ def _cosmonaut() -> Picture:
 
 
 def _sputnik() -> Picture:
-    return fit(moved(sputnik(), angle_deg=-52, x=0, y=0), (-2.7, -3.7, 5.9, 6.4))
+    return fit(moved(sputnik(), angle_deg=-52), (-2.7, -4.15, 6.8, 7.1))
 
 
 def _flag(draw: Callable[[], Shapes]) -> Callable[[], Picture]:
