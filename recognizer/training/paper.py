@@ -63,15 +63,16 @@ def _laid(rng: Rng, shade: np.ndarray, px_per_mm: float) -> np.ndarray:
 def _creased(rng: Rng, shade: np.ndarray, px_per_mm: float) -> np.ndarray:
     """One or two folds: a light ridge beside a dark valley."""
     h, w = shade.shape
-    out = shade.astype(np.float32)
+    y, x = np.mgrid[0:h:2, 0:w:2].astype(np.float32)  # a fold is wider than two pixels
+    out = np.zeros_like(x)
     for _ in range(int(rng.integers(1, 3))):
         a, across = rng.uniform(0, 2 * np.pi), rng.uniform(-0.5, 0.5)
-        y, x = np.mgrid[0:h, 0:w].astype(np.float32)
         away = ((x - w / 2) * np.cos(a) + (y - h / 2) * np.sin(a) - across * min(h, w)) / px_per_mm
         out += rng.uniform(8, 30) * (
             -np.exp(-((away / 0.25) ** 2)) + 0.6 * np.exp(-(((away - 0.4) / 0.4) ** 2))
         )
-    return np.asarray(np.clip(out, 0, 255), np.uint8)
+    folds = cv2.resize(np.asarray(out, np.float32), (w, h), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.add(shade, folds, dtype=cv2.CV_8U), np.uint8)
 
 
 def _stained(rng: Rng, sheet: Rgb, px_per_mm: float) -> Rgb:
@@ -106,11 +107,10 @@ def air_mail_edge(rng: Rng, sheet: Rgb, px_per_mm: float) -> Rgb:
     rim = np.zeros((h, w), np.uint8)
     cv2.rectangle(rim, (0, 0), (w - 1, h - 1), 255, int(2 * band))
     colours = ((200, 40, 50), (40, 60, 150)) if rng.random() < 0.8 else ((40, 130, 70), (200, 40, 50))
+    bars = np.zeros((2, h, w), np.uint8)
     for i, at in enumerate(np.arange(-h, w + h, step)):
-        bar = np.array(
-            [[at, 0], [at + step * 0.55, 0], [at + step * 0.55 - h * 0.5, h], [at - h * 0.5, h]], np.int32
-        )
-        layer = np.zeros((h, w), np.uint8)
-        cv2.fillPoly(layer, [bar], 255)
-        out[(layer & rim) > 0] = (out[(layer & rim) > 0] * (np.array(colours[i % 2]) / 255)).astype(np.uint8)
+        bar = [[at, 0], [at + step * 0.55, 0], [at + step * 0.55 - h * 0.5, h], [at - h * 0.5, h]]
+        cv2.fillPoly(bars[i % 2], [np.array(bar, np.int32)], 255)
+    for layer, colour in zip(bars, colours, strict=True):
+        out = ink_over(out, layer & rim, colour)
     return out

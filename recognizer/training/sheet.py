@@ -1,0 +1,252 @@
+"""A piece while it is being made: things are stuck, written and struck on it, and every truth is kept.
+
+    sheet = Sheet(rng, 1200, 800, px_per_mm=7.0, paper_kind="cream")
+    sheet.stamp(x_mm=150, y_mm=20)
+    sheet.strike(design, x_mm=140, y_mm=30, wheels=wheels)
+    sheet.pixels, sheet.ink, sheet.regions, sheet.ignore
+
+Positions are millimetres from the piece's top left, of a thing's centre unless said otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import cv2
+import numpy as np
+
+from recognizer.geometry import Box, Homography, Points
+from recognizer.training.backdrops import stick
+from recognizer.training.designs import Design, Wheels, random_wheels
+from recognizer.training.die import Drawn
+from recognizer.training.ink_wear import WEAR, Wear, impress
+from recognizer.training.paper import ink_over, paper
+from recognizer.training.press import (
+    INK_COLOURS,
+    Impression,
+    LegendTruth,
+    die_outline,
+    impression,
+    legend_truths,
+    plate_of,
+    random_ink,
+)
+from recognizer.training.scrawl import PENS, autograph, handwritten_block, printed_block
+from recognizer.training.stamps import INKS, Sticker, postage_stamp
+from recognizer.types import Ink, InkName, RegionKind, Rgb
+
+Rng = np.random.Generator
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class RegionTruth:
+    """Something on a piece and all that is known of it. Pixels of the piece until ``moved`` maps them on."""
+
+    kind: RegionKind
+    outline: Points  # (N, 2)
+    design: Design | None = None
+    wheels: Wheels | None = None
+    ink_name: InkName | None = None
+    angle_deg: float = 0.0
+    visible: float = 1.0
+    impression: Impression | None = None
+    from_mm: Homography | None = None  # from the die's millimetres
+
+    @property
+    def box(self) -> Box:
+        return Box.around(self.outline)
+
+    @property
+    def drawn(self) -> Drawn | None:
+        return self.impression.drawn if self.impression else None
+
+    def legends(self) -> list[LegendTruth]:
+        """The words of a strike with their places; empty for everything else."""
+        return legend_truths(self.impression, self.from_mm) if self.impression and self.from_mm else []
+
+    def moved(self, by: Homography) -> RegionTruth:
+        """The same on another plane."""
+        pose = self.from_mm.then(by) if self.from_mm else None
+        return replace(self, outline=by.apply(self.outline), from_mm=pose)
+
+
+@dataclass(eq=False)
+class Sheet:
+    """A piece in the making; ``pixels`` and ``ink`` change in place."""
+
+    rng: Rng
+    width: int
+    height: int
+    px_per_mm: float
+    paper_kind: str | None = None
+    regions: list[RegionTruth] = field(default_factory=list)
+    ignore: list[Points] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.pixels: Rgb = paper(self.rng, self.height, self.width, self.px_per_mm, self.paper_kind)
+        self.ink: Ink = np.zeros((self.height, self.width), np.uint8)  # of all postmarks and hand stamps
+
+    @property
+    def size_mm(self) -> tuple[float, float]:
+        return self.width / self.px_per_mm, self.height / self.px_per_mm
+
+    def add(self, kind: RegionKind, outline: Points) -> None:
+        self.regions.append(RegionTruth(kind, np.asarray(outline, np.float64)))
+
+    def stamp(
+        self, x_mm: float, y_mm: float, words: str | None = None, size_mm: tuple[float, float] | None = None
+    ) -> Box:
+        """Stick a stamp with its top left at (x, y); returns its box in millimetres."""
+        sticker = postage_stamp(self.rng, self.px_per_mm, size_mm, words)
+        return self.stuck(sticker, "stamp", x_mm, y_mm, self.rng.normal(0, 1.2))
+
+    def stuck(
+        self, sticker: Sticker, kind: RegionKind, x_mm: float, y_mm: float, angle_deg: float = 0.0
+    ) -> Box:
+        """Stick a stamp or label with its top left at (x, y), turned about its centre."""
+        h, w = sticker.alpha.shape
+        turn = angle_deg if abs(angle_deg) > 0.4 else 0.0
+        x, y = round(x_mm * self.px_per_mm), round(y_mm * self.px_per_mm)
+        stick(self.pixels, sticker, x, y, 0.18 * self.px_per_mm, turn)
+        a = np.deg2rad(turn)
+        spread = (w * abs(np.cos(a)) + h * abs(np.sin(a)), h * abs(np.cos(a)) + w * abs(np.sin(a)))
+        middle = np.array([x + spread[0] / 2, y + spread[1] / 2])
+        half = np.array([[-w, -h], [w, -h], [w, h], [-w, h]]) / 2
+        self.add(kind, half @ np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]]) + middle)
+        return Box(x / self.px_per_mm, y / self.px_per_mm, w / self.px_per_mm, h / self.px_per_mm)
+
+    def strike(
+        self,
+        design: Design,
+        x_mm: float,
+        y_mm: float,
+        wheels: Wheels | None = None,
+        wear: Wear | str = "ordinary",
+        angle_deg: float = 0.0,
+        ink_name: str | None = None,
+        killer: bool = True,
+    ) -> RegionTruth | None:
+        """Strike a die with its centre at (x, y); None when it falls off the piece."""
+        wheels = wheels or random_wheels(self.rng, design)
+        struck = impression(self.rng, design, wheels, self.px_per_mm, wear)
+        name, colour = random_ink(self.rng, design)
+        if ink_name and ink_name != name:
+            name, colour = ink_name, INK_COLOURS[ink_name][int(self.rng.integers(len(INK_COLOURS[ink_name])))]
+        at = Homography.similarity(self.px_per_mm, angle_deg, x_mm * self.px_per_mm, y_mm * self.px_per_mm)
+        if not self._press(struck.cover, struck.from_mm.inverse().then(at), colour):
+            return None
+        if design.killer is not None and killer:
+            self._killer(design, at, colour, wear)
+        outline = at.apply(die_outline(design))
+        inside = np.clip(outline, 0, (self.width - 1, self.height - 1))
+        covered = float(cv2.sumElems(struck.cover)[0]) / max(float(cv2.sumElems(struck.drawn.ink)[0]), 1.0)
+        kind: RegionKind = (
+            "cachet" if design.kind == "cachet" else "handstamp" if design.kind == "handstamp" else "postmark"
+        )
+        region = RegionTruth(
+            kind, inside, design, wheels, _ink_name(name), angle_deg, min(covered, 1.0), struck, at
+        )
+        self.regions.append(region)
+        return region
+
+    def _killer(
+        self, design: Design, at: Homography, colour: tuple[float, float, float], wear: Wear | str
+    ) -> None:
+        """The bars beside a machine dial; their place counts neither way."""
+        assert design.killer is not None
+        drawn = plate_of((design.key, "killer"), design.killer, self.px_per_mm).set()
+        cover = impress(self.rng, drawn.ink, drawn.px_per_mm, WEAR[wear] if isinstance(wear, str) else wear)
+        own = Impression(cover, drawn)
+        moved = Homography.shift(*design.killer["at"]).then(at)
+        self._press(cover, own.from_mm.inverse().then(moved), colour)
+        w, h = design.killer["size_mm"]
+        self.ignore.append(moved.apply(np.array([[-w, -h], [w, -h], [w, h], [-w, h]]) / 2))
+
+    def _press(self, cover: Ink, to_sheet: Homography, colour: tuple[float, float, float]) -> bool:
+        """Multiply an impression into the sheet; False when it does not touch it."""
+        h, w = cover.shape
+        where = Box.around(to_sheet.apply(np.array([[0, 0], [w, 0], [w, h], [0, h]]))).grown(2)
+        clip = where.clipped(self.width, self.height)
+        if clip.w < 8 or clip.h < 8:
+            return False
+        x, y, cw, ch = int(clip.x), int(clip.y), int(clip.w), int(clip.h)
+        m = to_sheet.then(Homography.shift(-x, -y)).matrix
+        part = np.asarray(cv2.warpPerspective(cover, m, (cw, ch), flags=cv2.INTER_LINEAR), np.uint8)
+        view = self.pixels[y : y + ch, x : x + cw]
+        view[:] = ink_over(view, part, colour, self.rng.uniform(0.85, 1.0))
+        ink = self.ink[y : y + ch, x : x + cw]
+        np.maximum(ink, part, out=ink)
+        return True
+
+    def printed(self, design: Design, x_mm: float, y_mm: float, colours: int = 1) -> None:
+        """A printed cachet: sharp, even, in one colour or with tints beneath."""
+        w, h = design.size_mm
+        if colours > 1:
+            self._tints(x_mm, y_mm, w, h)
+        before = self.ink.copy()
+        even = Wear((0.03, 0.05), (0, 0.1), (1.15, 1.3), 0.02, (0, 0.02), 0, (0, 0.15), 0, 0, 0, 0, (0.8, 1))
+        shade = INKS[int(self.rng.integers(len(INKS)))]
+        drawn = plate_of((design.key,), design.spec, self.px_per_mm).set()
+        cover = impress(self.rng, drawn.ink, drawn.px_per_mm, even)
+        at = Homography.similarity(self.px_per_mm, 0, x_mm * self.px_per_mm, y_mm * self.px_per_mm)
+        if self._press(cover, Impression(cover, drawn).from_mm.inverse().then(at), shade):
+            corners = at.apply(np.array([[-w, -h], [w, -h], [w, h], [-w, h]]) / 2)
+            self.add("cachet", np.clip(corners, 0, (self.width - 1, self.height - 1)))
+        self.ink = before  # printing is no strike
+
+    def _tints(self, x_mm: float, y_mm: float, w_mm: float, h_mm: float) -> None:
+        """Soft coloured fields under a printed picture."""
+        s = self.px_per_mm
+        x0, y0 = max(int((x_mm - w_mm / 2) * s), 0), max(int((y_mm - h_mm / 2) * s), 0)
+        view = self.pixels[y0 : int((y_mm + h_mm / 2) * s), x0 : int((x_mm + w_mm / 2) * s)]
+        if min(view.shape[:2]) < 8:
+            return
+        for _ in range(int(self.rng.integers(1, 4))):
+            mask = np.zeros(view.shape[:2], np.uint8)
+            n = int(self.rng.integers(3, 8))
+            blob = self.rng.random((n, 2)) * (view.shape[1], view.shape[0])
+            hull = cv2.convexHull(blob.astype(np.int32))
+            cv2.fillConvexPoly(mask, hull, int(self.rng.integers(60, 230)))
+            mask = cv2.GaussianBlur(mask, (0, 0), self.rng.uniform(0.2, 2.5) * s)
+            view[:] = ink_over(view, mask, INKS[int(self.rng.integers(len(INKS)))])
+
+    def write(self, x_mm: float, y_mm: float, width_mm: float, lines: int) -> None:
+        """Handwriting starting at (x, y)."""
+        s, cover = self.px_per_mm, np.zeros_like(self.ink)
+        handwritten_block(self.rng, cover, x_mm * s, y_mm * s, width_mm * s, s, lines)
+        self._inked(cover, PENS[int(self.rng.integers(len(PENS)))], "handwriting")
+
+    def sign(self, x_mm: float, y_mm: float, width_mm: float) -> None:
+        """An autograph."""
+        s, cover = self.px_per_mm, np.zeros_like(self.ink)
+        autograph(self.rng, cover, x_mm * s, y_mm * s, width_mm * s, s)
+        self._inked(cover, PENS[int(self.rng.integers(len(PENS)))], "handwriting")
+
+    def print_lines(
+        self, x_mm: float, y_mm: float, lines: list[str], height_mm: float, font: str = "sans"
+    ) -> None:
+        """Typed or printed lines with their top left at (x, y)."""
+        cover = np.zeros_like(self.ink)
+        printed_block(self.rng, cover, x_mm, y_mm + height_mm / 2, self.px_per_mm, lines, height_mm, font)
+        shade = (30, 30, 35) if self.rng.random() < 0.7 else INKS[int(self.rng.integers(len(INKS)))]
+        self._inked(cover, shade, None)
+
+    def _inked(self, cover: Ink, colour: tuple[int, int, int], kind: RegionKind | None) -> None:
+        x, y, w, h = cv2.boundingRect(cover)
+        if w < 2 or h < 2:
+            return
+        view = self.pixels[y : y + h, x : x + w]
+        view[:] = ink_over(view, cover[y : y + h, x : x + w], colour, 0.95)
+        if kind is not None:
+            self.add(kind, Box(x, y, w, h).corners)
+
+
+def _ink_name(name: str) -> InkName | None:
+    known: dict[str, InkName] = {
+        "black": "black",
+        "blue": "blue",
+        "violet": "violet",
+        "red": "red",
+        "green": "green",
+    }
+    return known.get(name)
