@@ -38,6 +38,11 @@ class Ring:
     def radius(self) -> float:
         return (self.rx + self.ry) / 2
 
+    @property
+    def flat(self) -> bool:
+        """Not a round die seen at an angle but a box, read by straight lines alone."""
+        return not 0.7 < self.rx / self.ry < 1.43
+
 
 def find_ring(ink: NDArray[np.float32], x: float, y: float, rx: float, ry: float) -> Ring:
     """The rim near a box's inscribed ellipse, centre (x, y) and half axes (rx, ry) in pixels of ``ink`` (H,
@@ -76,9 +81,77 @@ def find_ring(ink: NDArray[np.float32], x: float, y: float, rx: float, ry: float
     )
 
 
-def ring_strip(
-    ink: NDArray[np.float32], ring: Ring, inner: float, outer: float, foot: bool, overlap_deg: float = 70.0
-) -> Strip:
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A strip yet to be cut: where on the ink each of its pixels lies, and where on it a point of the ink.
+
+    Straight: centred on (x, y), text running at ``angle_deg`` (clockwise from x). Round: once around
+    ``ring`` and
+    some way on, between the radii ``inner`` and ``outer`` (parts of the ring's radius).
+    """
+
+    width: int
+    scale: float  # strip pixels per ink pixel
+    x: float = 0.0
+    y: float = 0.0
+    angle_deg: float = 0.0
+    ring: Ring | None = None
+    inner: float = 0.0
+    outer: float = 0.0
+    foot: bool = False
+    turn_deg: float = 360.0
+
+    def of(self, ink: NDArray[np.float32]) -> Strip:
+        """Cut it out of ``ink`` (H, W) float32 0-1."""
+        map_x, map_y = self._maps()
+        return np.asarray(
+            cv2.remap(ink, map_x.astype(np.float32), map_y.astype(np.float32), cv2.INTER_LINEAR), np.float32
+        )
+
+    def _maps(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        depth = (np.arange(STRIP_HEIGHT) + 0.5) / STRIP_HEIGHT
+        if self.ring is not None:
+            t = np.deg2rad(self.turn_deg) * np.arange(self.width) / self.width
+            theta = (-np.pi / 2 - t) if self.foot else (np.pi / 2 + t)
+            r = self.inner + (self.outer - self.inner) * (depth if self.foot else 1 - depth)
+            return (
+                self.ring.x + self.ring.rx * r[:, None] * np.cos(theta),
+                self.ring.y + self.ring.ry * r[:, None] * np.sin(theta),
+            )
+        u = (np.arange(self.width) + 0.5 - self.width / 2) / self.scale
+        v = (depth - 0.5) * STRIP_HEIGHT / self.scale
+        c, s = np.cos(np.deg2rad(self.angle_deg)), np.sin(np.deg2rad(self.angle_deg))
+        return (
+            self.x + u[None, :] * c - v[:, None] * s,
+            self.y + u[None, :] * s + v[:, None] * c,
+        )
+
+    def place(self, point: NDArray[np.float64], near: float | None = None) -> list[tuple[float, float]]:
+        """Where a point (2,) of the ink lies on the strip, x and y in strip pixels: none, one or (round)
+        two places.
+
+        ``near`` asks for the single place nearest that x, also just outside the strip.
+        """
+        if self.ring is None:
+            c, s = np.cos(np.deg2rad(self.angle_deg)), np.sin(np.deg2rad(self.angle_deg))
+            dx, dy = float(point[0]) - self.x, float(point[1]) - self.y
+            u, v = dx * c + dy * s, -dx * s + dy * c
+            at = [(u * self.scale + self.width / 2 - 0.5, v * self.scale + STRIP_HEIGHT / 2 - 0.5)]
+            return at if near is not None or 0 <= at[0][0] < self.width else []
+        dx, dy = (point[0] - self.ring.x) / self.ring.rx, (point[1] - self.ring.y) / self.ring.ry
+        t = np.rad2deg(np.arctan2(dy, dx))
+        t = ((-90 - t) if self.foot else (t - 90)) % 360
+        depth = (float(np.hypot(dx, dy)) - self.inner) / (self.outer - self.inner)
+        y = (depth if self.foot else 1 - depth) * STRIP_HEIGHT - 0.5
+        step = self.width / self.turn_deg
+        if near is not None:
+            return [
+                min(((float(t + k) * step, y) for k in (-360, 0, 360, 720)), key=lambda q: abs(q[0] - near))
+            ]
+        return [(float(t + k) * step, y) for k in (0, 360) if t + k < self.turn_deg]
+
+
+def ring_cut(ring: Ring, inner: float, outer: float, foot: bool, overlap_deg: float = 70.0) -> Cut:
     """The band from ``inner`` to ``outer`` (parts of the radius) once around, and on by ``overlap_deg``.
 
     Letters that stand on the inner circle (``foot`` false) read clockwise, starting at the bottom (6
@@ -86,35 +159,16 @@ def ring_strip(
     that stand on the outer circle, as at the foot of a dial (``foot`` true), read anticlockwise from the top.
     """
     scale = STRIP_HEIGHT / ((outer - inner) * ring.radius)
-    middle = (inner + outer) / 2 * ring.radius
-    turn = np.deg2rad(360 + overlap_deg)
-    width = max(round(turn * middle * scale / 4) * 4, 32)
-    t = np.arange(width) / width * turn
-    theta = (-np.pi / 2 - t) if foot else (np.pi / 2 + t)
-    depth = (np.arange(STRIP_HEIGHT) + 0.5) / STRIP_HEIGHT
-    r = inner + (outer - inner) * (depth if foot else 1 - depth)
-    map_x = ring.x + ring.rx * r[:, None] * np.cos(theta)
-    map_y = ring.y + ring.ry * r[:, None] * np.sin(theta)
-    return np.asarray(
-        cv2.remap(ink, map_x.astype(np.float32), map_y.astype(np.float32), cv2.INTER_LINEAR), np.float32
-    )
+    turn = 360 + overlap_deg
+    length = np.deg2rad(turn) * (inner + outer) / 2 * ring.radius * scale
+    width = max(round(float(length) / 4) * 4, 32)
+    return Cut(width, scale, ring=ring, inner=inner, outer=outer, foot=foot, turn_deg=turn)
 
 
-def line_strip(
-    ink: NDArray[np.float32], x: float, y: float, angle_deg: float, length: float, height: float
-) -> Strip:
-    """The straight strip centred on (x, y), ``length`` by ``height`` pixels of ``ink``, its text running at
-    ``angle_deg`` (clockwise from x)."""
+def line_cut(x: float, y: float, angle_deg: float, length: float, height: float) -> Cut:
+    """The straight strip centred on (x, y), ``length`` by ``height`` pixels of the ink."""
     scale = STRIP_HEIGHT / height
-    width = max(round(length * scale / 4) * 4, 32)
-    u = (np.arange(width) + 0.5 - width / 2) / scale
-    v = (np.arange(STRIP_HEIGHT) + 0.5 - STRIP_HEIGHT / 2) / scale
-    c, s = np.cos(np.deg2rad(angle_deg)), np.sin(np.deg2rad(angle_deg))
-    map_x = x + u[None, :] * c - v[:, None] * s
-    map_y = y + u[None, :] * s + v[:, None] * c
-    return np.asarray(
-        cv2.remap(ink, map_x.astype(np.float32), map_y.astype(np.float32), cv2.INTER_LINEAR), np.float32
-    )
+    return Cut(max(round(length * scale / 4) * 4, 32), scale, x, y, angle_deg)
 
 
 def line_angles(ink: NDArray[np.float32], angles_deg: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -22,8 +22,8 @@ from recognizer.imaging.unroll import (
     find_ring,
     level,
     line_angles,
-    line_strip,
-    ring_strip,
+    line_cut,
+    ring_cut,
 )
 from recognizer.stages.alphabet import BLANK, CLASSES, SPACE_CLASS
 from recognizer.types import Strike
@@ -45,6 +45,10 @@ class LetteringParams:
     angle_step_deg: float = 3.0
     angle_limit_deg: float = 48.0  # strikes by hand are turned less than this, nearly always
     angles: int = 2  # directions read
+    # a rim this clear: the strike is round; below it may also be a box or words alone
+    ring_clear: float = 0.12
+    box_heights: tuple[float, ...] = (0.2, 0.32, 0.55)  # strip heights in a box, parts of its shorter side
+    box_angle_limit_deg: float = 21.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -83,32 +87,31 @@ def read_lettering(strike: Strike, model: Reader, params: LetteringParams | None
     ``model`` takes strips (n, 1, STRIP_HEIGHT, w) float32 and gives [(n, w / 2, CLASSES)] probabilities.
     """
     p = params or LetteringParams()
-    ink, ring = _frame(strike, p)
-    cut = [(w, a, o, level(s)) for w, a, o, s in [*_rings(ink, ring, p), *_lines(ink, ring, p)]]
+    ink, ring, _ = frame_of(strike, p)
+    found = [] if ring.flat else [*_rings(ink, ring, p), *_lines(ink, ring, p)]
+    if ring.flat or ring.clarity < p.ring_clear:
+        found += _box_lines(ink, ring, p)
+    cut = [(w, a, o, level(s)) for w, a, o, s in found]
     return Lettering(tuple(_read(cut, model)), ring)
 
 
-def _frame(strike: Strike, p: LetteringParams) -> tuple[NDArray[np.float32], Ring]:
-    """The ink at working size, 0-1, and its ring."""
+def frame_of(strike: Strike, p: LetteringParams) -> tuple[NDArray[np.float32], Ring, float]:
+    """The ink (H, W) 0-1 at working size, its ring there, and the working size's scale to the crop."""
     core = strike.core
     scale = min(p.work_side_px / max(core.w, core.h, 1.0), 3.0)
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     ink = cv2.resize(strike.ink, None, fx=scale, fy=scale, interpolation=how).astype(np.float32) / 255
     x, y = (c * scale for c in core.centre)
-    rx, ry = core.w * scale / 2, core.h * scale / 2
-    if not 0.7 < rx / ry < 1.43:  # not a round die seen at an angle: a box, read by straight lines alone
-        return ink, Ring(x, y, rx, ry, 0.0)
-    return ink, find_ring(ink, x, y, rx, ry)
+    box = Ring(x, y, core.w * scale / 2, core.h * scale / 2, 0.0)
+    return ink, box if box.flat else find_ring(ink, x, y, box.rx, box.ry), scale
 
 
 _Cut = tuple[Where, float, float, NDArray[np.float32]]
 
 
 def _rings(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> list[_Cut]:
-    if not 0.7 < ring.rx / ring.ry < 1.43:
-        return []
     return [
-        ("foot" if foot else "ring", 0.0, (low + high) / 2, ring_strip(ink, ring, low, high, foot))
+        ("foot" if foot else "ring", 0.0, (low + high) / 2, ring_cut(ring, low, high, foot).of(ink))
         for low, high in p.bands
         for foot in (False, True)
     ]
@@ -122,8 +125,33 @@ def _lines(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> list[_Cu
         a = np.deg2rad(angle)
         for offset in np.arange(-p.line_reach, p.line_reach + 1e-6, p.line_step):
             x, y = ring.x - np.sin(a) * offset * r, ring.y + np.cos(a) * offset * r
-            strip = line_strip(ink, x, y, angle, p.line_length * r, p.line_height * r)
+            strip = line_cut(x, y, angle, p.line_length * r, p.line_height * r).of(ink)
             cut.append(("line", float(angle), float(offset), strip))
+    return cut
+
+
+def _box_lines(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> list[_Cut]:
+    """Straight strips along the whole of a box, at its likeliest angle and several heights."""
+    half_long, half_short = max(ring.rx, ring.ry), min(ring.rx, ring.ry)
+    angles = np.arange(-p.box_angle_limit_deg, p.box_angle_limit_deg + 1, 1.5)
+    inside = ink[
+        max(round(ring.y - ring.ry), 0) : round(ring.y + ring.ry),
+        max(round(ring.x - ring.rx), 0) : round(ring.x + ring.rx),
+    ]
+    if min(inside.shape) < 4:
+        return []
+    angle = float(angles[line_angles(inside, angles).argmax()])
+    a = np.deg2rad(angle)
+    across = ring.ry * np.cos(a) + 0.3 * ring.rx * abs(np.sin(a))
+    cut: list[_Cut] = []
+    for part in p.box_heights:
+        height = part * 2 * half_short
+        for offset in np.arange(-across + 0.4 * height, across - 0.3 * height, 0.4 * height):
+            x, y = ring.x - np.sin(a) * offset, ring.y + np.cos(a) * offset
+            strip = line_cut(
+                x, y, angle, 2.06 * ring.rx if ring.rx >= ring.ry else 2.06 * half_long, height
+            ).of(ink)
+            cut.append(("line", angle, float(offset / half_short), strip))
     return cut
 
 

@@ -25,6 +25,7 @@ from torch import Tensor, nn
 
 from recognizer.imaging.unroll import STRIP_HEIGHT
 from recognizer.stages.alphabet import BLANK, CLASSES
+from recognizer.training.pressed_strips import PressedStrips
 from recognizer.training.strips import Faces, Strip, draw
 
 Source = Callable[[Generator, float], tuple[Strip, list[int]]]  # (rng, wear) -> strip, classes
@@ -89,12 +90,13 @@ class ReaderRecipe:
     rate: float = 2.5e-3
     warm_steps: int = 150
     clean_steps: int = 800  # CTC rests on a plateau for about 500 steps: clean strips take it over that
-    kept: int = 12_000  # drawn strips kept, half of each batch comes from them
+    kept: int = 20_000  # strips kept; two thirds of each batch come from them
+    pressed: float = 0.35  # share of strips cut from pressed strikes
     seed: int = 7
 
 
 class _Supply:
-    """Batches: half newly drawn, half drawn before."""
+    """Batches: a third newly drawn, the rest drawn before."""
 
     def __init__(self, recipe: ReaderRecipe, source: Source, rng: Generator) -> None:
         self.recipe, self.source, self.rng = recipe, source, rng
@@ -102,7 +104,7 @@ class _Supply:
 
     def batch(self, wear: float) -> list[tuple[Strip, list[int]]]:
         size = self.recipe.batch
-        fresh = [self.source(self.rng, wear) for _ in range(size // 2)]
+        fresh = [self.source(self.rng, wear) for _ in range(size // 3)]
         old = (
             [self.pool[i] for i in self.rng.integers(0, len(self.pool), size - len(fresh))]
             if self.pool
@@ -159,13 +161,9 @@ def train(
     folder: Path,
     faces: Faces,
     recipe: ReaderRecipe,
-    others: list[tuple[float, Source]] | None = None,
     report: Callable[[str], None] = print,
 ) -> ReaderNet:
-    """Train to ``folder/state.pt``, going on from there when it exists; the recipe's minutes count work done.
-
-    ``others`` are further sources of strips (share, source); the rest is drawn by ``strips.draw``.
-    """
+    """Train to ``folder/state.pt``, going on from there when it exists; the recipe's minutes count work done."""
     torch.manual_seed(recipe.seed)
     folder.mkdir(parents=True, exist_ok=True)
     net = ReaderNet()
@@ -178,9 +176,12 @@ def train(
         optimiser.load_state_dict(saved["optimiser"])
         step, spent = saved["step"], saved["spent"]
     rng = np.random.default_rng(recipe.seed + step)
-    supply = _Supply(recipe, _mixed(faces, recipe, others or []), rng)
+    pressed = PressedStrips(recipe.width)
+    supply = _Supply(recipe, _mixed(faces, recipe, pressed), rng)
     held_rng = np.random.default_rng(991)
     held = [draw(held_rng, faces, recipe.width, 1.0) for _ in range(400)]
+    struck = PressedStrips(recipe.width)
+    held_struck = [struck(held_rng, 1.0) for _ in range(300)]
     mark, average = time.monotonic(), 0.0
     while spent < recipe.minutes * 60:
         done = spent / (recipe.minutes * 60)
@@ -203,7 +204,8 @@ def train(
                         "step": step,
                         "minutes": round(spent / 60, 1),
                         "loss": round(average, 4),
-                        **judge(net, held),
+                        "drawn": judge(net, held),
+                        "struck": judge(net, held_struck),
                     }
                 )
             )
@@ -221,13 +223,10 @@ def _rate(recipe: ReaderRecipe, step: int, done: float) -> float:
     )
 
 
-def _mixed(faces: Faces, recipe: ReaderRecipe, others: list[tuple[float, Source]]) -> Source:
+def _mixed(faces: Faces, recipe: ReaderRecipe, pressed: Source) -> Source:
     def source(rng: Generator, wear: float) -> tuple[Strip, list[int]]:
-        pick = rng.random()
-        for share, other in others:
-            pick -= share
-            if pick < 0:
-                return other(rng, wear)
+        if wear > 0.5 and rng.random() < recipe.pressed:
+            return pressed(rng, wear)
         return draw(rng, faces, recipe.width, wear)
 
     return source
