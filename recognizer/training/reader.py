@@ -163,7 +163,7 @@ def train(
     recipe: ReaderRecipe,
     report: Callable[[str], None] = print,
 ) -> ReaderNet:
-    """Train to ``folder/state.pt``, going on from there when it exists; the recipe's minutes count work done."""
+    """Train to ``folder/state.pt``, going on from there when it exists; the minutes count work done."""
     torch.manual_seed(recipe.seed)
     folder.mkdir(parents=True, exist_ok=True)
     net = ReaderNet()
