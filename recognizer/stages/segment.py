@@ -69,7 +69,8 @@ def _learned(piece: Piece, model: Network, p: SegmentParams) -> list[Region]:
 
 def _scale(piece: Piece, told: Mapping[str, Any]) -> float:
     """Network pixels per pixel of the piece: a fixed long side, kept to the sizes of things it has learnt."""
-    scale = float(told["side_px"]) / max(piece.pixels.shape[:2])
+    longer: int = max(piece.pixels.shape[:2])
+    scale = float(told["side_px"]) / longer
     if piece.dpi is not None:
         low, high = (25.4 / piece.dpi * float(v) for v in told["px_per_mm"])
         return min(max(scale, low), high)
