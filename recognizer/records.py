@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 PixelBox = tuple[int, int, int, int]  # x, y, width, height in pixels of the image as shown
@@ -12,6 +12,14 @@ Outline = list[tuple[float, float]]
 Shape = Literal["circle", "double circle", "oval", "double oval", "rect", "triangle", "frameless", "other"]
 Confidence = Literal["high", "medium", "low"]
 MARK_ID = r"^[A-Za-z0-9._-]+$"
+
+
+def _as_unicode(text: str) -> str:
+    """File names may hold bytes that are no text; JSON can't, so each such byte becomes U+FFFD."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+FileText = Annotated[str, AfterValidator(_as_unicode)]  # a file's name, or words with one in it
 
 
 class Record(BaseModel):
@@ -28,7 +36,7 @@ class Record(BaseModel):
 
 
 class ImageRecord(Record):
-    path: str
+    path: FileText
     page: int = 0
     width: int | None = None
     height: int | None = None
@@ -124,7 +132,9 @@ class Versions(Record):
 class ScanRecord(Record):
     """What ``recognizer scan`` says of one image or page."""
 
-    schema_: Literal["recognizer.scan/1"] = Field("recognizer.scan/1", alias="schema")
+    schema_: Literal["recognizer.scan/1"] = Field(
+        default="recognizer.scan/1", validation_alias="schema", serialization_alias="schema"
+    )
     image: ImageRecord
     covers: list[CoverRecord]
     warnings: list[str] = []
@@ -143,14 +153,16 @@ class StrikeMatchRecord(Record):
 
 
 class StrikeImageRecord(Record):
-    path: str
+    path: FileText
     page: int = 0
 
 
 class StrikeRecord(Record):
     """What ``recognizer identify`` says of one strike."""
 
-    schema_: Literal["recognizer.strike/1"] = Field("recognizer.strike/1", alias="schema")
+    schema_: Literal["recognizer.strike/1"] = Field(
+        default="recognizer.strike/1", validation_alias="schema", serialization_alias="schema"
+    )
     image: StrikeImageRecord
     box: PixelBox
     known: bool
@@ -165,7 +177,7 @@ class StrikeRecord(Record):
 
 class ErrorAnswer(Record):
     code: str
-    message: str
+    message: FileText
 
 
 class ErrorRecord(Record):

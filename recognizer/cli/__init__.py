@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 import click
 
 from recognizer import __version__
-from recognizer.errors import EXIT_INTERRUPTED, RecognizerError
+from recognizer.errors import EXIT_INPUT, EXIT_INTERRUPTED, RecognizerError
 
 COMMANDS = {
     "scan": "recognise whole scans: pieces, regions, marks, dates, mission",
@@ -49,6 +50,10 @@ def recognizer() -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code; no traceback ever reaches the user."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # Windows pipes in its old code pages, which lack Cyrillic
+            encoding = None if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
     sys.exit(run(args))
 
 
@@ -71,5 +76,16 @@ def run(args: Sequence[str] | None = None) -> int:
         click.echo("recognizer: interrupted.", err=True)
         return EXIT_INTERRUPTED
     except BrokenPipeError:  # the reader of our output went away, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except OSError as error:  # without a file's name it is the output that failed: a full disk behind it
+        if error.filename is None:
+            _drop_output()
+        what = error.filename or "the answers can't be written"
+        click.echo(f"recognizer: {what}: {error.strerror or error}.", err=True)
+        return EXIT_INPUT
+
+
+def _drop_output() -> None:
+    """Let what is still buffered go nowhere, so that Python does not stumble over it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -15,7 +15,7 @@ from recognizer.errors import OutputError
 
 # Most file systems take 255 bytes a name; the rest is left for endings such as ".annotated.jpg" and "-p1234".
 LONGEST_NAME_BYTES = 200
-_REFUSED_SOMEWHERE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff]')
+_REFUSED_SOMEWHERE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\ud800-\udfff\ufffd]')
 _RESERVED_ON_WINDOWS = re.compile(r"(?i)(con|prn|aux|nul|com[1-9]|lpt[1-9])(\.|$)")
 
 

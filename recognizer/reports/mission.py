@@ -34,7 +34,7 @@ def _answer(reading: MissionReading) -> str:
     if reading.id is None:
         return "Mission: undetermined"
     event = f", {reading.event}" if reading.event else ""
-    return f"Mission: {reading.name}{event} ({reading.status}, {reading.probability:.1%})"
+    return f"Mission: {reading.name}{event} ({reading.status}, {min(reading.probability, 0.999):.1%})"
 
 
 def _reasons(reading: MissionReading) -> str:

@@ -30,7 +30,7 @@ def check_size(name: str, width: int, height: int, limits: Limits) -> None:
         raise InputError(
             "too-many-pixels",
             f"{name}: {width} x {height} pixels are more than the limit of {limits.max_pixels:,}.",
-            "Scan at a lower resolution (300 to 600 dpi are enough), or raise the limit with --max-pixels.",
+            "Scan at a lower resolution (300 to 600 dpi are enough), or raise the limit with --max-megapixels.",
         )
     if max(width, height) > limits.max_side_ratio * min(width, height):
         raise InputError(
@@ -46,7 +46,7 @@ def check_frames(path: Path, count: int, limits: Limits) -> None:
         raise InputError(
             "too-many-frames",
             f"{path}: {count} pages are more than the limit of {limits.max_frames}.",
-            "Split the file, or raise the limit with --max-frames.",
+            "Split the file, or raise the limit with --max-pages.",
         )
 
 
