@@ -32,6 +32,7 @@ from recognizer.sources.kit import Kit
 from recognizer.stages.date import read_date
 from recognizer.stages.identify import MarkIndex, identify, index_marks
 from recognizer.stages.legend import read_legend
+from recognizer.stages.lettering import read_lettering
 from recognizer.stages.mission import suggest_mission
 from recognizer.stages.pieces import find_pieces
 from recognizer.stages.segment import find_regions
@@ -144,11 +145,12 @@ def _recognise(strike: Strike, bench: Bench, clock: _Clock) -> tuple[Identificat
     """Which die made the strike, and what its movable parts say."""
     clock.start()
     reader = bench.kit.models.get("reader")
-    named = identify(strike, bench.index, read_legend(strike, reader))
+    lettering = read_lettering(strike, reader) if reader else None
+    named = identify(strike, bench.index, read_legend(strike, reader, lettering))
     clock.lap("recognise")
     best = named.best if named.known else None
     spec = bench.kit.library.specs[best.mark] if best else None
-    date = read_date(strike, spec, best.pose if best else None, reader)
+    date = read_date(strike, spec, best.pose if best else None, reader, lettering)
     clock.lap("date")
     return named, date
 

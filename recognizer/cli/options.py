@@ -61,12 +61,13 @@ def limits_options(command: F) -> F:
     ) -> Any:
         from recognizer.sources.scans import Limits
 
-        given = {
-            "max_pixels": None if max_megapixels is None else int(max_megapixels * 1e6),
-            "max_frames": max_pages,
-            "max_side_ratio": max_side_ratio,
-        }
-        return command(*args, limits=Limits(**{k: v for k, v in given.items() if v is not None}), **kwargs)
+        default = Limits()
+        limits = Limits(
+            max_pixels=int(max_megapixels * 1e6) if max_megapixels else default.max_pixels,
+            max_frames=max_pages or default.max_frames,
+            max_side_ratio=max_side_ratio or default.max_side_ratio,
+        )
+        return command(*args, limits=limits, **kwargs)
 
     positive = click.FloatRange(0, min_open=True)
     for option in (

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recognizer.errors import KitError
+from recognizer.flights import Catalogue
 from recognizer.sources.marks import Library, load_library
-from recognizer.sources.missions import Catalogue, load_catalogue
+from recognizer.sources.missions import load_catalogue
 from recognizer.sources.models import Model, open_model
 from recognizer.sources.shipped import shipped, user_library
 
