@@ -111,6 +111,58 @@ def check(marks: tuple[Path, ...], no_builtin_marks: bool, as_json: bool, quiet:
     return EXIT_OK
 
 
+@marks.command("export")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("mark_ids", metavar="[ID...]", nargs=-1)
+@library_options
+@json_option
+@quiet_option
+def export_(
+    file: Path,
+    mark_ids: tuple[str, ...],
+    marks: tuple[Path, ...],
+    no_builtin_marks: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Write the library, or the marks ID of it, into one FILE (ZIP) to hand on."""
+    from recognizer.sources.mark_bundle import export_marks
+
+    ids = export_marks(library_folders(marks, no_builtin_marks), file, mark_ids)
+    if as_json:
+        click.echo(json.dumps({"file": str(file), "marks": ids}))
+    elif not quiet:
+        click.echo(f"{len(ids)} marks written to {file}.", err=True)
+    return EXIT_OK
+
+
+@marks.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@library_options
+@json_option
+@quiet_option
+def import_(file: Path, marks: tuple[Path, ...], no_builtin_marks: bool, as_json: bool, quiet: bool) -> int:
+    """Take the marks of FILE into the last library named by --marks, else into your own.
+
+    A mark the library has already keeps its facts and gets the strikes it lacks.
+    """
+    from recognizer.sources.mark_bundle import import_marks
+    from recognizer.sources.shipped import user_library
+
+    folder = marks[-1] if marks else user_library()
+    below = [
+        f for f in library_folders(tuple(m for m in marks if m.is_dir()), no_builtin_marks) if f != folder
+    ]
+    done = import_marks(file, folder, below)
+    if as_json:
+        record = {"library": str(folder), "added": done.added, "grown": done.grown, "kept": done.kept}
+        click.echo(json.dumps(record))
+    elif not quiet:
+        counts = f"{len(done.added)} new, {len(done.grown)} with more strikes, {len(done.kept)} known already"
+        click.echo(f"Into {folder}: {counts}.", err=True)
+    return EXIT_OK
+
+
 def _tell_faults(faults: list[KitError], as_json: bool) -> None:
     for fault in faults:
         if as_json:

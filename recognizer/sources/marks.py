@@ -76,7 +76,7 @@ def load_specs(folders: Sequence[Path]) -> dict[str, MarkSpec]:
 
     Of two marks with the same id the one of the later folder counts. Raises KitError naming file and field.
     """
-    return _resolve(_find_cards(folders))
+    return _resolve(read_cards(folders))
 
 
 def load_library(folders: Sequence[Path]) -> Library:
@@ -85,7 +85,7 @@ def load_library(folders: Sequence[Path]) -> Library:
     Of two marks with the same id the one of the later folder counts; a card with ``adds = true`` only adds
     its strikes to the mark an earlier folder has. Raises KitError naming the file and the field.
     """
-    cards = _find_cards(folders)
+    cards = read_cards(folders)
     specs = _resolve(cards)
     for mark_id, several in cards.items():
         _verify(specs[mark_id], several)
@@ -139,7 +139,8 @@ def _put(cards: dict[str, tuple[Card, ...]], card: Card) -> None:
     cards[mark_id] = (*cards[mark_id], card) if card.adds and mark_id in cards else (card,)
 
 
-def _find_cards(folders: Sequence[Path]) -> dict[str, tuple[Card, ...]]:
+def read_cards(folders: Sequence[Path]) -> dict[str, tuple[Card, ...]]:
+    """The cards of several folders by id: the one that counts, then those that add strikes to it."""
     cards: dict[str, tuple[Card, ...]] = {}
     for folder in folders:
         for home in _homes(folder):

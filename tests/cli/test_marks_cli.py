@@ -79,3 +79,19 @@ def test_show_tells_words_and_sources(capsys: pytest.CaptureFixture[str]) -> Non
 def test_show_of_a_mark_that_is_not_there_names_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["marks", "show", "baikonur-text-soyus"]) == 2
     assert "baikonur-text-soyuz" in capsys.readouterr().err
+
+
+def test_a_library_goes_into_one_file_and_out_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, mine = tmp_path / "marks.zip", tmp_path / "mine"
+    assert run(["marks", "export", str(file), "baikonur-text-mks", "--quiet"]) == 0
+    mine.mkdir()
+    assert run(["marks", "import", str(file), "--marks", str(mine), "--no-builtin-marks", "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["added"] == ["baikonur-text-bilingual", "baikonur-text-mks"]
+    assert run(["marks", "import", str(file), "--marks", str(mine), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["kept"] == record["added"]
+    assert run(["marks", "list", "--marks", str(mine), "--no-builtin-marks", "--quiet"]) == 0
+    assert "МКС" in capsys.readouterr().out
+    assert run(["marks", "import", str(tmp_path / "nowhere.zip")]) == 2
