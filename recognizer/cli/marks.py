@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from recognizer.cli.marks_find import find
 from recognizer.cli.options import json_option, library_folders, library_options, quiet_option
 from recognizer.errors import EXIT_KIT, EXIT_OK, KitError, UsageError
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 @click.group()
 def marks() -> None:
     """Look into the library of reference marks and check it."""
+
+
+marks.add_command(find)
 
 
 @marks.command("list")
