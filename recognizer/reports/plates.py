@@ -46,9 +46,8 @@ def cover_tag(number: int, size: int) -> Image.Image:
 
 def _facts(region: RegionRecord) -> list[str]:
     """Probability, date and letter of a strike, as far as there are any; a date not read is ``?``."""
-    facts = []
-    if region.mark is not None and region.mark.known:
-        facts.append(percent(region.mark.probability))
+    known = region.mark is not None and region.mark.known
+    facts = [percent(region.mark.probability if region.mark and known else region.probability)]
     date = date_words(region.date)
     if date is not None and region.date is not None:
         facts.append(f"{date}, {percent(region.date.probability)}")

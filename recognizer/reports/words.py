@@ -6,11 +6,14 @@ from recognizer.records import DateAnswer, ImageRecord, MarkAnswer, MissionRecor
 
 STRUCK = ("postmark", "handstamp")  # kinds a die makes: only they are named from the library
 NOT_NAMED = "-"
+WORTH_TELLING = 0.1  # a guess with less than one chance in ten sends a collector the wrong way
 
 
 def percent(probability: float) -> str:
-    """``0.974`` -> ``97 %``; only certainty is called 100 %."""
+    """``0.974`` -> ``97 %``; only certainty is called 100 %, only impossibility 0 %."""
     whole = round(probability * 100)
+    if whole == 0 and probability > 0:
+        return "<1 %"
     if whole == 100 and probability < 1:
         return "99 %" if probability < 0.995 else ">99 %"
     return f"{whole} %"
@@ -26,10 +29,11 @@ def mark_name(mark: MarkAnswer | None) -> str:
 
 
 def nearest_mark(mark: MarkAnswer | None) -> str | None:
-    """What an unknown strike is most like, as a library id."""
+    """The id of the mark an unknown strike may yet be; None where that would only mislead."""
     if mark is None or mark.known:
         return None
-    return mark.id or (mark.alternatives[0].mark if mark.alternatives else None)
+    likely = max(mark.alternatives, key=lambda a: a.probability, default=None)
+    return likely.mark if likely is not None and likely.probability >= WORTH_TELLING else None
 
 
 def date_words(date: DateAnswer | None) -> str | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 
 import pytest
-from record_samples import CONFLICT, error_record, mission, scan_record, strike_record
+from record_samples import CONFLICT, error_record, mission, region, scan_record, strike_record, unknown
 from rich.console import RenderableType
 
+from recognizer.records import MarkAlternative
 from recognizer.reports.table import (
     PIPED_WIDTH,
     mission_table,
@@ -17,6 +18,7 @@ from recognizer.reports.table import (
     strike_table,
     terminal,
 )
+from recognizer.reports.words import percent
 
 
 def shown(table: RenderableType, columns: int | None, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -41,6 +43,21 @@ def test_a_region_is_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "unknown (nearest baikonur-text)" in row(text, "r2")
     assert "12 10 ??" in row(text, "r2")
     assert row(text, "r4").split() == ["r4", "stamp", "-", "90", "%"]
+
+
+def test_a_guess_that_is_hardly_likely_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    far = unknown().model_copy(update={"alternatives": [MarkAlternative(mark="far-off", probability=0.004)]})
+    record = scan_record(regions=[region("r1", "postmark", (10, 10, 90, 90), mark=far)])
+    text = shown(scan_table([record]), None, monkeypatch)
+    assert row(text, "r1").split() == ["r1", "postmark", "unknown", "90", "%"]
+
+
+@pytest.mark.parametrize(
+    ("probability", "words"),
+    [(0.0, "0 %"), (0.004, "<1 %"), (0.974, "97 %"), (0.994, "99 %"), (0.999, ">99 %"), (1.0, "100 %")],
+)
+def test_only_certainty_is_called_so(probability: float, words: str) -> None:
+    assert percent(probability) == words
 
 
 def test_the_mission_its_contradictions_and_three_reasons_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
