@@ -65,9 +65,7 @@ class _Canvas:
     ignore: list[Points] = field(default_factory=list)
     pieces: list[PieceTruth] = field(default_factory=list)
 
-    def lay(
-        self, sheet: Sheet, to_scan: Homography, mission: str | None = None, event: str | None = None
-    ) -> None:
+    def lay(self, sheet: Sheet, to_scan: Homography) -> None:
         """Put a finished piece onto the scan."""
         h, w = self.ink.shape
         size = (w, h)
@@ -83,7 +81,7 @@ class _Canvas:
         self.regions += [r.moved(to_scan) for r in sheet.regions]
         self.ignore += [to_scan.apply(p) for p in sheet.ignore]
         numbers = tuple(range(first, len(self.regions)))
-        self.pieces.append(PieceTruth(outline, mission, event, numbers))
+        self.pieces.append(PieceTruth(outline, sheet.mission, sheet.event, numbers))
 
     def _warped_in(self, sheet: Sheet, to_scan: Homography, outline: Points) -> None:
         h, w = self.ink.shape
@@ -126,7 +124,7 @@ def compose(
     if kind == "full":
         sheet = make(rng, width, height, stock)
         canvas = _Canvas(np.zeros((height, width, 3), np.uint8), np.zeros((height, width), np.uint8))
-        canvas.lay(sheet, Homography.identity(), *belongs_to(sheet))
+        canvas.lay(sheet, Homography.identity())
     elif kind == "album":
         canvas = _album(rng, width, height, stock, make)
     else:
@@ -144,9 +142,14 @@ def compose(
     )
 
 
-def belongs_to(sheet: Sheet) -> tuple[str | None, str | None]:
-    """The mission and event a sheet was made for, if any."""
-    return getattr(sheet, "mission", None), getattr(sheet, "event", None)
+def lay_out(ground: Rgb, pieces: Sequence[tuple[Sheet, Homography]]) -> Composed:
+    """Finished pieces on a ground (H, W, 3), each with its map to the ground's pixels; no camera yet."""
+    canvas = _Canvas(ground.copy(), np.zeros(ground.shape[:2], np.uint8))
+    for sheet, pose in pieces:
+        canvas.lay(sheet, pose)
+    height, width = canvas.ink.shape
+    regions = tuple(_seen(canvas, width, height))
+    return Composed(canvas.pixels, canvas.ink, regions, tuple(canvas.ignore), tuple(canvas.pieces))
 
 
 def _one_of(rng: Rng, weights: dict[str, float]) -> str:
@@ -174,7 +177,7 @@ def _single(rng: Rng, width: int, height: int, stock: Stock, make: PieceMaker, p
     pose = Homography.similarity(1.0, float(rng.normal(0, 3 if photo else 1.2)), float(x), float(y))
     if photo:
         pose = pose.then(_tilted(rng, width, height, 0.035))
-    canvas.lay(sheet, pose, *belongs_to(sheet))
+    canvas.lay(sheet, pose)
     return canvas
 
 
@@ -204,5 +207,5 @@ def _album(rng: Rng, width: int, height: int, stock: Stock, make: PieceMaker) ->
             x = column * cell[0] + (cell[0] - w) * rng.uniform(0.3, 0.7)
             y = row * cell[1] + (cell[1] - h) * rng.uniform(0.3, 0.7)
             pose = Homography.similarity(1 / fine, float(rng.normal(0, 1.0)), float(x), float(y)).then(tilt)
-            canvas.lay(sheet, pose, *belongs_to(sheet))
+            canvas.lay(sheet, pose)
     return canvas

@@ -227,7 +227,7 @@ def old_card(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
 
 
 def soviet(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
-    """An illustrated envelope: picture left, printed stamp, lines for the address, a hammer with its letter."""
+    """An illustrated envelope: picture left, printed stamp, address lines, a hammer with its letter."""
     w, h = sheet.size_mm
     sheet.printed(random_cachet(rng), w * 0.25, h * rng.uniform(0.45, 0.6), int(rng.integers(1, 4)))
     box = sheet.stamp(
@@ -253,7 +253,7 @@ def soviet(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
 
 
 def unstruck(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
-    """Letters, backs and picture sides without any mark: what a finder must leave alone."""
+    """Letters, backs and picture sides without any mark."""
     w, h = sheet.size_mm
     if _chance(rng, 0.5):
         for _ in range(int(rng.integers(1, 4))):

@@ -27,7 +27,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.geometry import Homography, Points
+from recognizer.geometry import Box, Homography, Points
 from recognizer.training.backdrops import cut_backdrop
 from recognizer.training.camera import photograph
 from recognizer.training.dates import WrittenDate
@@ -121,7 +121,7 @@ class StrikeSample:
 
     def outline(self) -> Points:
         """(N, 2) pixels: the die's outline, round where the die is round."""
-        return self.to_crop.apply(die_outline(self.design))
+        return self.to_crop.apply(die_outline(self.design, self.drawn))
 
     def ideal(self) -> Ink:
         """(H, W) uint8: the unworn die in the strike's pose."""
@@ -154,8 +154,11 @@ def legend_truths(impression: Impression, to_plane: Homography) -> list[LegendTr
     return found
 
 
-def die_outline(design: Design) -> Points:
-    """(N, 2) millimetres: an ellipse for round dies, a triangle, else the rectangle of the die's size."""
+def die_outline(design: Design, drawn: Drawn | None = None) -> Points:
+    """(N, 2) millimetres: an ellipse for round dies, a triangle, else a rectangle.
+
+    The rectangle is the die's size, or fits the ink of ``drawn`` where that is given.
+    """
     w, h = design.size_mm
     if design.shape in ("circle", "double circle", "oval", "double oval"):
         t = np.linspace(0, 2 * np.pi, 40, endpoint=False)
@@ -164,7 +167,14 @@ def die_outline(design: Design) -> Points:
         first = next((e for e in design.spec["element"] if e.get("kind") == "polygon"), None)
         if first is not None:
             return np.asarray(first["points"], np.float64)
-    return np.array([[-w / 2, -h / 2], [w / 2, -h / 2], [w / 2, h / 2], [-w / 2, h / 2]])
+    corners = np.array([[-w / 2, -h / 2], [w / 2, -h / 2], [w / 2, h / 2], [-w / 2, h / 2]])
+    if drawn is None:
+        return corners
+    x, y, inked_w, inked_h = cv2.boundingRect(drawn.ink)
+    if not inked_w:
+        return corners
+    box = Box(x, y, inked_w, inked_h).corners - drawn.origin - 0.5
+    return np.asarray(box / drawn.px_per_mm, np.float64)
 
 
 _plates: OrderedDict[tuple[Any, ...], Plate] = OrderedDict()
@@ -247,10 +257,10 @@ def random_turn(rng: Rng) -> float:
     return float(rng.uniform(-180, 180) if rng.random() < 0.15 else rng.normal(0, 12))
 
 
-def _pose(rng: Rng, design: Design, size: tuple[int, int], angle_deg: float, jitter: float) -> Homography:
+def _pose(rng: Rng, outline: Points, size: tuple[int, int], angle_deg: float, jitter: float) -> Homography:
     """From die mm to a crop: the turned die fills it but for a margin, a little off as finders are."""
     h, w = size
-    corners = Homography.similarity(1.0, angle_deg, 0, 0).apply(die_outline(design))
+    corners = Homography.similarity(1.0, angle_deg, 0, 0).apply(outline)
     extent = np.ptp(corners, axis=0)
     middle = (corners.max(0) + corners.min(0)) / 2
     margin = rng.uniform(0.02, 0.02 + 2.2 * jitter)
@@ -285,11 +295,11 @@ def press_strike(
     h, w = (size_px, size_px) if isinstance(size_px, int) else size_px
     wheels = wheels or random_wheels(rng, design)
     angle = random_turn(rng) if angle_deg is None else angle_deg
-    pose = _pose(rng, design, (h, w), angle, jitter)
     px_per_mm = min(0.95 * min(h, w) / min(design.size_mm), 0.95 * max(h, w) / max(design.size_mm))
     struck = impression(
         rng, design, wheels, px_per_mm, wear, pad_mm=0.12 * max(design.size_mm) if design.killer else 0.0
     )
+    pose = _pose(rng, die_outline(design, struck.drawn), (h, w), angle, jitter)
     ink = _warped(struck.cover, struck.from_mm.inverse().then(pose), (h, w))
     name, colour = random_ink(rng, design)
     ground = cut_backdrop(rng, h, w) if backdrop else np.full((h, w, 3), 255, np.uint8)

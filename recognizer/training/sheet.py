@@ -32,7 +32,7 @@ from recognizer.training.press import (
     random_ink,
 )
 from recognizer.training.scrawl import PENS, autograph, handwritten_block, printed_block
-from recognizer.training.stamps import INKS, Sticker, postage_stamp
+from recognizer.training.stamps import INKS, PIGMENTS, Sticker, postage_stamp
 from recognizer.types import Ink, InkName, RegionKind, Rgb
 
 Rng = np.random.Generator
@@ -81,6 +81,8 @@ class Sheet:
     paper_kind: str | None = None
     regions: list[RegionTruth] = field(default_factory=list)
     ignore: list[Points] = field(default_factory=list)
+    mission: str | None = None
+    event: str | None = None
 
     def __post_init__(self) -> None:
         self.pixels: Rgb = paper(self.rng, self.height, self.width, self.px_per_mm, self.paper_kind)
@@ -137,7 +139,7 @@ class Sheet:
             return None
         if design.killer is not None and killer:
             self._killer(design, at, colour, wear)
-        outline = at.apply(die_outline(design))
+        outline = at.apply(die_outline(design, struck.drawn))
         inside = np.clip(outline, 0, (self.width - 1, self.height - 1))
         covered = float(cv2.sumElems(struck.cover)[0]) / max(float(cv2.sumElems(struck.drawn.ink)[0]), 1.0)
         kind: RegionKind = (
@@ -180,9 +182,8 @@ class Sheet:
 
     def printed(self, design: Design, x_mm: float, y_mm: float, colours: int = 1) -> None:
         """A printed cachet: sharp, even, in one colour or with tints beneath."""
-        w, h = design.size_mm
         if colours > 1:
-            self._tints(x_mm, y_mm, w, h)
+            self._tints(design, x_mm, y_mm)
         before = self.ink.copy()
         even = Wear((0.03, 0.05), (0, 0.1), (1.15, 1.3), 0.02, (0, 0.02), 0, (0, 0.15), 0, 0, 0, 0, (0.8, 1))
         shade = INKS[int(self.rng.integers(len(INKS)))]
@@ -190,25 +191,35 @@ class Sheet:
         cover = impress(self.rng, drawn.ink, drawn.px_per_mm, even)
         at = Homography.similarity(self.px_per_mm, 0, x_mm * self.px_per_mm, y_mm * self.px_per_mm)
         if self._press(cover, Impression(cover, drawn).from_mm.inverse().then(at), shade):
-            corners = at.apply(np.array([[-w, -h], [w, -h], [w, h], [-w, h]]) / 2)
+            corners = at.apply(die_outline(design, drawn))
             self.add("cachet", np.clip(corners, 0, (self.width - 1, self.height - 1)))
         self.ink = before  # printing is no strike
 
-    def _tints(self, x_mm: float, y_mm: float, w_mm: float, h_mm: float) -> None:
-        """Soft coloured fields under a printed picture."""
-        s = self.px_per_mm
-        x0, y0 = max(int((x_mm - w_mm / 2) * s), 0), max(int((y_mm - h_mm / 2) * s), 0)
-        view = self.pixels[y0 : int((y_mm + h_mm / 2) * s), x0 : int((x_mm + w_mm / 2) * s)]
-        if min(view.shape[:2]) < 8:
-            return
-        for _ in range(int(self.rng.integers(1, 4))):
-            mask = np.zeros(view.shape[:2], np.uint8)
-            n = int(self.rng.integers(3, 8))
-            blob = self.rng.random((n, 2)) * (view.shape[1], view.shape[0])
-            hull = cv2.convexHull(blob.astype(np.int32))
-            cv2.fillConvexPoly(mask, hull, int(self.rng.integers(60, 230)))
-            mask = cv2.GaussianBlur(mask, (0, 0), self.rng.uniform(0.2, 2.5) * s)
-            view[:] = ink_over(view, mask, INKS[int(self.rng.integers(len(INKS)))])
+    def _tints(self, design: Design, x_mm: float, y_mm: float) -> None:
+        """Colours under a printed picture: some of its shapes filled, a little out of register."""
+        art = [e for e in design.spec["element"] if e["kind"] == "drawing"]
+        for e in art:
+            size = np.array([e["w"], e["h"]])
+            place = np.array([x_mm + e.get("x", 0.0), y_mm + e.get("y", 0.0)]) + self.rng.normal(0, 0.25, 2)
+            shapes = [np.asarray(s) for s in e.get("strokes", ()) if len(s) > 4]
+            if self.rng.random() < 0.4:  # a plain field behind it all
+                t = np.linspace(0, 2 * np.pi, 40)
+                shapes.insert(0, 0.5 + self.rng.uniform(0.4, 0.6) * np.stack([np.cos(t), np.sin(t)], 1))
+            for shape in shapes:
+                if self.rng.random() < 0.6:
+                    points = ((shape - 0.5) * size + place) * self.px_per_mm
+                    mask = np.zeros(self.ink.shape, np.uint8)
+                    cv2.fillPoly(
+                        mask,
+                        [np.round(points).astype(np.int32)],
+                        int(self.rng.integers(60, 230)),
+                        cv2.LINE_AA,
+                    )
+                    tint = np.array(PIGMENTS[int(self.rng.integers(len(PIGMENTS)))]) + self.rng.normal(
+                        0, 20, 3
+                    )
+                    red, green, blue = np.clip(tint, 0, 255).tolist()
+                    self._inked(mask, (red, green, blue), None)
 
     def write(self, x_mm: float, y_mm: float, width_mm: float, lines: int) -> None:
         """Handwriting starting at (x, y)."""
@@ -231,7 +242,7 @@ class Sheet:
         shade = (30, 30, 35) if self.rng.random() < 0.7 else INKS[int(self.rng.integers(len(INKS)))]
         self._inked(cover, shade, None)
 
-    def _inked(self, cover: Ink, colour: tuple[int, int, int], kind: RegionKind | None) -> None:
+    def _inked(self, cover: Ink, colour: tuple[float, float, float], kind: RegionKind | None) -> None:
         x, y, w, h = cv2.boundingRect(cover)
         if w < 2 or h < 2:
             return

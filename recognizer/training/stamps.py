@@ -107,7 +107,8 @@ def engraved(rng: Rng, ground: Rgb, px_per_mm: float) -> Rgb:
     """A picture in one colour made of fine lines, light and dark as in an engraving."""
     h, w = ground.shape[:2]
     colour = INKS[int(rng.integers(len(INKS)))]
-    tone = cv2.GaussianBlur(_scene(rng, h, w), (0, 0), max(0.01 * w, 0.5)).astype(np.float32) / 255
+    scene = _scene(rng, h, w)
+    tone = cv2.GaussianBlur(scene, (0, 0), max(0.004 * w, 0.5)).astype(np.float32) / 255
     tone += swell(rng, h, w, 5, 0.12)
     pitch = max(rng.uniform(0.22, 0.5) * px_per_mm, 2.0)
     y, x = np.mgrid[0:h, 0:w].astype(np.float32)
@@ -116,6 +117,7 @@ def engraved(rng: Rng, ground: Rgb, px_per_mm: float) -> Rgb:
     lines = 0.5 + 0.5 * np.sin((x * np.cos(a) + y * np.sin(a)) * 2 * np.pi / pitch + bend)
     cover = np.clip((lines - tone + 0.25) * 2.2, 0, 1)
     cover = np.clip(cover, 0, rng.uniform(0.75, 1.0)) * 255
+    cover[scene < 70] = 235  # contours are cut deepest
     frame = max(int(0.35 * px_per_mm), 1)
     cover[:frame], cover[-frame:], cover[:, :frame], cover[:, -frame:] = 255, 255, 255, 255
     return ink_over(ground, cover.astype(np.uint8), colour)
