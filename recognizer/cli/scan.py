@@ -73,9 +73,12 @@ def scan(
     from recognizer.cli.progress import with_progress
     from recognizer.pipeline import Bench
     from recognizer.reports import write_reports
+    from recognizer.reports.files import make_folder
     from recognizer.reports.table import print_scan
     from recognizer.sources.kit import open_kit
 
+    if out is not None:
+        make_folder(out)  # a wrong folder is told now, not after an hour's work
     bench = Bench.of(open_kit(library_folders(marks, no_builtin_marks), missions, threads))
     inputs = list(expand_inputs(paths))
     answers = _answers(inputs, bench, limits, dpi)
