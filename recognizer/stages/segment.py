@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from recognizer.geometry import Box, Points
 from recognizer.imaging.circles import Circle, find_circles
 from recognizer.imaging.ink import densities, paper_colour
 from recognizer.imaging.peaks import boxes_at_peaks, without_doubles
-from recognizer.types import Piece, Region, RegionKind, Rgb
-
-
-class Network(Protocol):
-    """A model as this stage needs it: its ``model.toml`` and a call that runs it."""
-
-    @property
-    def spec(self) -> Mapping[str, Any]: ...
-
-    def __call__(self, *inputs: NDArray[np.float32]) -> list[NDArray[np.float32]]: ...
+from recognizer.stages.network import Network, network_input
+from recognizer.types import Piece, Region, RegionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +45,7 @@ def _learned(piece: Piece, model: Network, p: SegmentParams) -> list[Region]:
     """What the network finds, its scores calibrated."""
     kinds, groups = list(model.spec["output"]["kinds"]), tuple(model.spec["output"]["groups"])
     scale = _scale(piece, model.spec["input"])
-    image, scale = _network_input(piece.pixels, scale, int(model.spec["input"]["pad"]))
+    image, scale = network_input(piece.pixels, scale, int(model.spec["input"]["pad"]))
     heat, sides, _ = model(image)
     rows = boxes_at_peaks(heat[0], sides[0], groups, int(model.spec["output"]["stride"]), p.least_score)
     height, width = piece.pixels.shape[:2]
@@ -75,16 +66,6 @@ def _scale(piece: Piece, told: Mapping[str, Any]) -> float:
         low, high = (25.4 / piece.dpi * float(v) for v in told["px_per_mm"])
         return min(max(scale, low), high)
     return scale
-
-
-def _network_input(pixels: Rgb, scale: float, pad: int) -> tuple[NDArray[np.float32], float]:
-    """The picture at the network's scale, padded to multiples of 32, (1, 3, H, W), and its exact scale."""
-    height, width = pixels.shape[:2]
-    w, h = max(round(width * scale), 8), max(round(height * scale), 8)
-    small = cv2.resize(pixels, (w, h), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-    image = np.full((-(-h // 32) * 32, -(-w // 32) * 32, 3), pad, np.float32)
-    image[:h, :w] = small
-    return np.ascontiguousarray(image.transpose(2, 0, 1)[None] / np.float32(255)), w / width
 
 
 def _calibrated(score: float, slope_offset: Sequence[float]) -> float:

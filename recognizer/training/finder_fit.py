@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from recognizer.imaging.peaks import boxes_at_peaks, overlaps, without_doubles
+from recognizer.training.covers import compose
 from recognizer.training.finder import STRIDE, STRUCK, Finder, encode, losses
 from recognizer.training.sketch import KINDS
 from recognizer.training.sketch_scan import sketch_scan
@@ -23,6 +25,7 @@ from recognizer.training.sketch_scan import sketch_scan
 GROUPS = tuple(int(k >= STRUCK) for k in range(len(KINDS)))
 CANVAS = (448, 640)  # height, width of a training picture: three quarters of the covers fit whole
 GREY = 114  # beside the picture
+SKETCHED = 0.45  # share of the covers that are quick sketches
 HELD_OUT = 10_000_000  # seeds from here on are never trained on
 
 
@@ -67,6 +70,24 @@ def placed(
     return out, layer, moved[whole]
 
 
+def drawn(rng: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8], Rows]:
+    """A training picture: half of them composed by the press, half sketched, which are wilder.
+
+    Returns pixels (H, W, 3) RGB, ink (H, W) and regions (N, 5) of kind, x, y, w, h, as ``placed`` gives them.
+    """
+    side = int(CANVAS[1] * rng.uniform(0.85, 1.12))
+    if rng.random() < SKETCHED:
+        return placed(rng, *sketch_scan(rng, side))
+    short = int(side / rng.choice([1.3, 1.42, 1.5, 1.75]))
+    scan = compose(rng, (short, side) if rng.random() < 0.1 else (side, short))
+    rows = [
+        (KINDS.index(r.kind), r.box.x, r.box.y, r.box.w, r.box.h)
+        for r in scan.regions
+        if r.kind in KINDS and r.visible > 0.2
+    ]
+    return placed(rng, scan.pixels, scan.ink, np.array(rows, np.float32).reshape(-1, 5))
+
+
 class Covers(IterableDataset[tuple[Tensor, ...]]):  # type: ignore[misc]
     """Drawn covers without end, from a seed on."""
 
@@ -79,7 +100,7 @@ class Covers(IterableDataset[tuple[Tensor, ...]]):  # type: ignore[misc]
         seed, step = self.seed + (info.id if info else 0), info.num_workers if info else 1
         while True:
             rng = np.random.default_rng(seed)
-            pixels, ink, rows = placed(rng, *sketch_scan(rng, int(CANVAS[1] * rng.uniform(0.85, 1.12))))
+            pixels, ink, rows = drawn(rng)
             target = encode(rows, ink)
             yield (torch.from_numpy(pixels), *(torch.from_numpy(t) for t in target))
             seed += step
@@ -167,7 +188,7 @@ class Fit:
     def _learn(self, pixels: Tensor, target: list[Tensor], share: float) -> NDArray[np.float64]:
         warm = min((self.step + 1) / 100, 1.0)
         for group in self.optimiser.param_groups:
-            group["lr"] = self.plan.rate * warm * max(0.5 * (1 + np.cos(np.pi * share)), 0.01)
+            group["lr"] = self.plan.rate * warm * max(0.5 * (1 + math.cos(math.pi * share)), 0.01)
         self.net.train()
         loss = losses(self.net(as_input(pixels.to(self.device))), *target)
         self.optimiser.zero_grad(set_to_none=True)
@@ -202,7 +223,7 @@ def judged(
     net.eval()
     for i in range(covers):
         rng = np.random.default_rng(seed + i)
-        pixels, _, rows = placed(rng, *sketch_scan(rng))
+        pixels, _, rows = drawn(rng)
         with torch.no_grad():
             out = net(as_input(torch.from_numpy(pixels)[None].to(device)))
         heat, sides = torch.sigmoid(out.heat)[0].cpu().numpy(), out.sides[0].cpu().numpy()
