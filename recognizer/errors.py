@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 EXIT_OK = 0
+EXIT_UNFORESEEN = 1  # a fault of the program
 EXIT_USAGE = 2  # the call was wrong
 EXIT_INPUT = 3  # at least one input could not be used, the others are done
 EXIT_KIT = 4  # the library, a model or the mission catalogue is unusable

@@ -15,7 +15,7 @@ FLOORS = [
     {"stages", "sources", "reports"},
     {"pipeline", "teach"},
     {"album", "training", "benchmark", "classifier"},
-    {"cli", "web"},
+    {"cli", "web", "__main__"},
 ]
 FLOOR = {name: level for level, names in enumerate(FLOORS) for name in names}
 SIBLINGS_APART = [("stages", "sources"), ("stages", "reports"), ("reports", "sources"), ("sources", "stages")]

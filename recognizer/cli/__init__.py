@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import click
 
 from recognizer import __version__
-from recognizer.errors import EXIT_INPUT, EXIT_INTERRUPTED, RecognizerError
+from recognizer.errors import EXIT_INPUT, EXIT_INTERRUPTED, EXIT_UNFORESEEN, RecognizerError
 
 COMMANDS = {
     "scan": "recognise whole scans: pieces, regions, marks, dates, mission",
@@ -84,6 +84,20 @@ def run(args: Sequence[str] | None = None) -> int:
         what = error.filename or "the answers can't be written"
         click.echo(f"recognizer: {what}: {error.strerror or error}.", err=True)
         return EXIT_INPUT
+    except Exception as error:
+        return _last_guard(error)
+
+
+def _last_guard(error: Exception) -> int:
+    """Something nobody foresaw: told in one line, in full only when asked for."""
+    if os.environ.get("RECOGNIZER_DEBUG"):
+        raise error
+    click.echo(
+        f"recognizer: unexpected {type(error).__name__}: {error}. Please report it, with what "
+        "RECOGNIZER_DEBUG=1 prints.",
+        err=True,
+    )
+    return EXIT_UNFORESEEN
 
 
 def _drop_output() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from recognizer.errors import InputError
+from recognizer.errors import InputError, RecognizerError
 from recognizer.geometry import Box
 from recognizer.records import ErrorAnswer, ErrorRecord, ImageRecord
 from recognizer.sources.scans import Limits, expand, read_scans
@@ -53,6 +54,17 @@ def error_record(path: str, page: int, error: InputError) -> ErrorRecord:
     """The record of an input that could not be used."""
     return ErrorRecord(
         image=ImageRecord(path=path, page=page), error=ErrorAnswer(code=error.code, message=str(error))
+    )
+
+
+def unforeseen(path: str, fault: Exception) -> InputError:
+    """An answer instead of a crash: one odd image must not end the others' work."""
+    if isinstance(fault, RecognizerError) or os.environ.get("RECOGNIZER_DEBUG"):
+        raise fault
+    return InputError(
+        "not-recognised",
+        f"{path}: could not be recognised ({type(fault).__name__}: {fault}).",
+        "Please report it, with what RECOGNIZER_DEBUG=1 prints.",
     )
 
 

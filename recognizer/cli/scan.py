@@ -112,7 +112,7 @@ def scan(
 def _answers(
     inputs: list[Path | tuple[Path, InputError]], bench: Bench, limits: Limits, dpi: float | None
 ) -> Iterator[Answer]:
-    from recognizer.cli.inputs import read_inputs
+    from recognizer.cli.inputs import read_inputs, unforeseen
     from recognizer.pipeline import examine
 
     for given in inputs:
@@ -120,5 +120,10 @@ def _answers(
             yield Answer(str(given[0]), 0, None, given[1], True)
             continue
         for read in read_inputs([given], limits, dpi):
-            examined = None if read.scan is None else examine(read.scan, bench, read.seconds)
-            yield Answer(read.path, read.page, examined, read.error, read.last)
+            examined, error = None, read.error
+            if read.scan is not None:
+                try:
+                    examined = examine(read.scan, bench, read.seconds)
+                except Exception as fault:
+                    error = unforeseen(read.path, fault)
+            yield Answer(read.path, read.page, examined, error, read.last)
