@@ -14,7 +14,7 @@ from recognizer.sources.marks import Library, load_library
 from recognizer.sources.shipped import shipped
 from recognizer.stages.likeness import nearest_neighbours
 from recognizer.training.die import draw_die
-from recognizer.training.draw import draw_mark, drawing_faults
+from recognizer.training.draw import draw_mark, drawing_faults, zones
 from recognizer.training.lettering import letter_corners
 from recognizer.training.pictures import PICTURES
 
@@ -85,6 +85,14 @@ def test_pictures_are_what_the_cards_say(library: Library) -> None:
         assert ink.shape == die.shape, spec.id
         # Another release of the drawing libraries may round an edge pixel differently.
         assert np.abs(ink.astype(int) - die).mean() < 0.5, spec.id
+
+
+def test_the_zones_of_the_movable_parts_are_where_the_die_has_them(library: Library) -> None:
+    for spec in drawn(library):
+        found = zones(spec)
+        for role, stated in (("date", spec.date.zone), ("letter", spec.letter and spec.letter.zone)):
+            if stated or (role in found and role == "date"):
+                assert stated == pytest.approx(found[role], abs=0.02), (spec.id, role)
 
 
 def test_words_stay_inside_the_die(library: Library) -> None:

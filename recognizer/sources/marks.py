@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from recognizer.errors import KitError
-from recognizer.records import MarkSpec
+from recognizer.records import MarkSpec, StrikeFile
 from recognizer.sources.mark_files import (
     Card,
     inherited,
@@ -24,7 +24,7 @@ from recognizer.sources.mark_files import (
 from recognizer.sources.mark_saving import Origin as Origin
 from recognizer.sources.mark_saving import save_mark as save_mark
 from recognizer.sources.shipped import shipped, user_library
-from recognizer.types import LearntStrike, Mark
+from recognizer.types import Mark
 
 Cards = Mapping[str, tuple[Card, ...]]  # by id: the card that counts, then those that add strikes to it
 
@@ -40,7 +40,8 @@ class Marks(Mapping[str, Mark]):
         spec = self._specs[mark_id]
         base, *_ = self._cards[mark_id]
         die = read_die(base.path, spec.picture) if spec.picture else None
-        return Mark(spec, die, tuple(s for card in self._cards[mark_id] for s in _strikes(card)))
+        kept = _strike_files(spec, self._cards[mark_id])
+        return Mark(spec, die, tuple(read_strike(card.path, n, strike) for card, n, strike in kept))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._specs)
@@ -188,13 +189,14 @@ def _whole_table(mark_id: str, cards: Cards, below: tuple[str, ...] = ()) -> dic
     return inherited(_whole_table(parent, cards, (*below, mark_id)), table)
 
 
-def _strikes(card: Card) -> list[LearntStrike]:
-    return [read_strike(card.path, n, kept) for n, kept in enumerate(kept_strikes(card))]
+def _strike_files(spec: MarkSpec, several: Sequence[Card]) -> list[tuple[Card, int, StrikeFile]]:
+    """Each of a mark's strikes with the card that names it and its place there."""
+    owners = [(card, n) for card in several for n in range(len(card.table.get("strikes", [])))]
+    return [(card, n, strike) for (card, n), strike in zip(owners, spec.strikes, strict=True)]
 
 
 def _verify(spec: MarkSpec, several: Sequence[Card]) -> None:
     if spec.picture:
         read_bytes(several[0].path, spec.picture.file, spec.picture.sha256, "picture")
-    for card in several:
-        for n, kept in enumerate(kept_strikes(card)):
-            read_bytes(card.path, kept.file, kept.sha256, f"strikes.{n}")
+    for card, n, kept in _strike_files(spec, several):
+        read_bytes(card.path, kept.file, kept.sha256, f"strikes.{n}")
