@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -25,7 +26,7 @@ class DateParams:
     figure_bar: float = 0.5  # a figure less probable than this is written ``?``
     told: float = 0.05  # alternatives and texts below this are not handed on
     alternatives: int = 5
-    apart: float = 0.14  # two lines of one date lie at least this far apart, in radii
+    apart: float = 0.2  # two lines of one date lie at least this far apart, in radii
     # Logistic regression on drawn strikes held out: score, lead over the runner-up, weakest figure, number
     # of lines.
     weights: tuple[float, float, float, float, float] = (-5.5, 0.22, 0.55, 3.0, 0.0)
@@ -78,7 +79,7 @@ def _wholes(seen: Lettering, mark: MarkSpec | None, p: DateParams) -> list[_Whol
         for line in seen.lines
         for part in read_parts(line.slots, p.grammar, only_whole=line.where != "line")
     ]
-    told = {f.replace(".", " ").replace("-", " ").upper() for f in mark.date.formats} if mark else set()
+    told = {_plain(f) for f in mark.date.formats} if mark else set()
     out: dict[str, _Whole] = {}
     for _, part in parts:
         if part.whole:
@@ -101,15 +102,37 @@ _Fields = tuple[Mapping[int, float], Mapping[int, float], Mapping[int, float], f
 
 def _joined(parts: list[tuple[Line, Part]], p: DateParams) -> Iterable[_Fields]:
     """Day and month from one line, the year from another or from the rim."""
-    years = _tops([(n, q) for n, q in parts if q.year and not q.day and not q.month], 10)
+    years = _tops([(n, q) for n, q in parts if q.only == "year"], 10)
     dated = _tops([(n, q) for n, q in parts if q.day and q.month and not q.year], 10)
-    for line, part in dated:
+    months = _tops([(n, q) for n, q in parts if q.only == "month"], 5)
+    days = _tops([(n, q) for n, q in parts if q.only == "day"], 5)
+    split = [
+        (
+            day[0],
+            Part(
+                day[1].day,
+                month[1].month,
+                {},
+                day[1].score + month[1].score,
+                written="MON / DD",
+                spread=min(day[1].spread, month[1].spread),
+            ),
+        )
+        for month in months
+        for day in days
+        if _beside(month[0], day[0], p)
+    ]
+    for line, part in [*dated, *split]:
         for other, year in years:
             if _beside(line, other, p):
                 yield (
-                    part.day, part.month, year.year, part.score + year.score, min(part.spread, year.spread),
+                    part.day,
+                    part.month,
+                    year.year,
+                    part.score + year.score,
+                    min(part.spread, year.spread),
                     f"{part.written} / {year.written}",
-                )  # fmt: skip
+                )
 
 
 def _tops(parts: list[tuple[Line, Part]], count: int) -> list[tuple[Line, Part]]:
@@ -118,7 +141,7 @@ def _tops(parts: list[tuple[Line, Part]], count: int) -> list[tuple[Line, Part]]
 
 def _beside(one: Line, other: Line, p: DateParams) -> bool:
     """Whether two lines can belong to one date: parallel and apart, or one of them on the rim."""
-    if other.where != "line":
+    if one.where != "line" or other.where != "line":
         return one.where == "line"
     return abs(one.angle_deg - other.angle_deg) < 8 and abs(one.offset - other.offset) >= p.apart
 
@@ -134,8 +157,8 @@ def _values(
     p: DateParams,
 ) -> Iterable[_Whole]:
     """The best few dates a reading leaves, each with its own score."""
-    if form.replace(" / ", " ") in told:
-        score += p.grammar.format_told
+    if told:
+        score += p.grammar.format_told * (1 if _plain(form) in told else -1)
     best = [max(v.values()) for v in (days, months, years)]
     for year, ys in _few(years):
         for month, ms in _few(months):
@@ -147,6 +170,15 @@ def _values(
                 yield _Whole(
                     day, month, year, score + ys - best[2] + ms - best[1] + ds - best[0], weakest, form
                 )
+
+
+def _plain(form: str) -> str:
+    """A format without hour, punctuation and the difference between one figure and two: ``"DD MM YY HH"``,
+    ``D.M.YY``.
+    """
+    words = re.findall(r"YYYY|YY|M?ROMAN|MON|DD?|MM?(?![A-Z])", form.upper())
+    short = {"D": "DD", "M": "MM", "ROMAN": "MROMAN"}
+    return " ".join(short.get(w, w) for w in words)
 
 
 def _few(values: Mapping[int, float], count: int = 4) -> list[tuple[int, float]]:
@@ -161,9 +193,11 @@ def _decide(readings: list[_Whole], p: DateParams) -> DateReading:
     share = [o / sum(odds) for o in odds]
     probability = _probability(best, readings[1].score if len(readings) > 1 else best.score - 8.0, p)
     alternatives = tuple(
-        DateAlternative(w.iso, round(probability / share[0] * s if share[0] else 0.0, 4))
+        DateAlternative(
+            w.iso, round(s * min(probability / share[0], (1 - probability) / max(1 - share[0], 1e-3)), 4)
+        )
         for w, s in list(zip(readings, share, strict=False))[1 : p.alternatives + 1]
-        if s * probability > 0.002
+        if s > 0.002
     )
     text = _text(readings[: len(share)], share, p)
     value = best.iso if probability >= p.bar and "?" not in text else None

@@ -53,10 +53,13 @@ class GrammarParams:
     no_gap_between: float = -0.8
     no_gap_short: float = -3.0  # two one-figure fields without anything between
     letter_lost: float = -3.5  # one letter of a month's name not inked
-    least_digit: float = 0.04
-    format_told: float = 1.5  # the mark's own format
+    least_digit: float = 0.008
+    # the mark's own format; any other format of a mark whose formats are known: less
+    format_told: float = 2.5
     year_first: float = -0.7  # years stand first on few dies
     american: float = -2.5  # MM DD YY in figures
+    cut_short: float = -2.5  # a number that goes on, or may: its neighbour is a figure or can't be made out
+    alone: float = -1.0  # a month or a day that has a line to itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,12 @@ class Part:
     @property
     def whole(self) -> bool:
         return bool(self.day and self.month and self.year)
+
+    @property
+    def only(self) -> str:
+        """``day``, ``month`` or ``year`` when it is nothing but that, else empty."""
+        names = [n for n, v in (("day", self.day), ("month", self.month), ("year", self.year)) if v]
+        return names[0] if len(names) == 1 else ""
 
 
 @lru_cache(maxsize=1)
@@ -110,7 +119,8 @@ class LineGrammar:
         kept = [s for s in slots if s.present > 0.3]
         shapes = np.array([s.shapes for s in kept]) if kept else np.zeros((0, CLASSES), np.float32)
         fits = np.clip(shapes @ resemblance().T, 0, 1)
-        marks = shapes[:, _PUNCTUATION].sum(1) > 0.5 if kept else np.zeros(0, bool)
+        pointed = shapes[:, _PUNCTUATION].sum(1)
+        marks = pointed > np.maximum(np.delete(shapes, _PUNCTUATION, 1).max(1), 0.25)
         solid = np.flatnonzero(~marks)
         self.n = len(solid)
         self.x = np.array([kept[i].x for i in solid])
@@ -121,6 +131,7 @@ class LineGrammar:
         self.log = np.log(np.maximum(fits[solid], params.floor)) + np.log(np.maximum(present, 0.3))[:, None]
         self.digit = self.log[:, _DIGITS]
         self.figure = fits[solid][:, _DIGITS].max(1) if self.n else np.zeros(0)
+        self.clear = fits[solid][:, 1:].max(1) if self.n else np.zeros(0)
         pitch = np.diff(self.x)
         self.pitch = float(np.median(pitch)) if len(pitch) else 10.0
         self.gap = np.concatenate([[9.0], pitch / max(self.pitch, 1e-3), [9.0]])
@@ -202,7 +213,7 @@ def read_parts(
     line = LineGrammar(slots, params or GrammarParams())
     parts = list(_figures(line)) + list(_named(line))
     if only_whole:
-        parts = [p for p in parts if p.whole or (p.year and not p.day and not p.month)]
+        parts = [p for p in parts if p.whole or p.only == "year"]
     return sorted(parts, key=lambda part: -part.score)[:24]
 
 
@@ -243,6 +254,9 @@ def _part(
 def _figures(line: LineGrammar) -> Iterable[Part]:
     """Dates in figures alone, and a year of four figures by itself."""
     p = line.p
+    whole = _within(line.number(0, line.n), 1, 31) if 1 <= line.n <= 2 else {}
+    if whole and (part := _part(line, [("DD", 0, line.n, whole)], p.alone)):
+        yield part
     for i in range(line.n):
         year = _year(line, i, 4)
         if year and (part := _part(line, [("YYYY", i, 4, year)], _lonely(line, i, 4))):
@@ -259,15 +273,9 @@ def _figures(line: LineGrammar) -> Iterable[Part]:
                     years = _year(line, i + d + m, y)
                     if years:
                         end = _lonely(line, i, d + m + y)
-                        for part in (
-                            _part(
-                                line,
-                                [("DD", i, d, day), ("MM", i + d, m, month), ("Y" * y, i + d + m, y, years)],
-                                end,
-                            ),
-                        ):
-                            if part:
-                                yield part
+                        fields = [("DD", i, d, day), ("MM", i + d, m, month), ("Y" * y, i + d + m, y, years)]
+                        if part := _part(line, fields, end):
+                            yield part
         for y in (4, 2):
             yield from _year_first(line, i, y, p.year_first * (1 if y == 4 else 4))
 
@@ -293,7 +301,7 @@ def _lonely(line: LineGrammar, first: int, length: int) -> float:
     cost = 0.0
     for at, neighbour in ((first, first - 1), (first + length, first + length)):
         if 0 <= neighbour < line.n and not line.marked[at] and line.gap[at] < line.p.wide_gap * 0.8:
-            cost -= 2.5 * float(line.figure[neighbour] > 0.4)
+            cost += line.p.cut_short * float(line.figure[neighbour] > 0.3 * line.clear[neighbour])
     return cost
 
 
@@ -305,7 +313,7 @@ def _named(line: LineGrammar) -> Iterable[Part]:
         roman = name == "MROMAN"
         middle = (name, i, n, month)
         if not roman:
-            if part := _part(line, [middle], -1.0):
+            if part := _part(line, [middle], p.alone):
                 yield part
             for d in (1, 2):
                 day = _within(line.number(i + n, d), 1, 31)
@@ -343,5 +351,5 @@ def _hungarian(line: LineGrammar, i: int, n: int, month: Mapping[int, float], ex
             day = _within(line.number(i + n, d), 1, 31) if years else {}
             if years and day:
                 fields = [("Y" * y, i - y, y, years), ("MROMAN", i, n, month), ("DD", i + n, d, day)]
-                if part := _part(line, fields, extra):
+                if part := _part(line, fields, extra + _lonely(line, i - y, y) + _lonely(line, i + n, d)):
                     yield part

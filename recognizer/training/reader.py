@@ -85,7 +85,7 @@ class ReaderRecipe:
     """How the reader is trained; all of it goes into ``model.toml``."""
 
     minutes: float = 60.0
-    batch: int = 48
+    batch: int = 32
     width: int = 256
     rate: float = 2.5e-3
     warm_steps: int = 150
@@ -120,7 +120,7 @@ class _Supply:
 
 def _loss(net: nn.Module, batch: list[tuple[Strip, list[int]]]) -> Tensor:
     x = torch.from_numpy(np.stack([s for s, _ in batch])[:, None])
-    out = net(x).permute(1, 0, 2)
+    out = net(x.contiguous(memory_format=torch.channels_last)).permute(1, 0, 2)
     targets = torch.tensor([c for _, classes in batch for c in classes], dtype=torch.long)
     lengths = torch.tensor([len(classes) for _, classes in batch])
     steps = torch.full((len(batch),), out.shape[0], dtype=torch.long)
@@ -167,6 +167,7 @@ def train(
     torch.manual_seed(recipe.seed)
     folder.mkdir(parents=True, exist_ok=True)
     net = ReaderNet()
+    net.to(memory_format=torch.channels_last)  # half as fast again on a CPU
     optimiser = torch.optim.AdamW(net.parameters(), recipe.rate, weight_decay=0.01)
     step, spent = 0, 0.0
     state = folder / "state.pt"
