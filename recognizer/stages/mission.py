@@ -15,9 +15,10 @@ import numpy as np
 
 from recognizer.flights import Catalogue
 from recognizer.records import MarkSpec
+from recognizer.stages.mission_days import KINDS
 from recognizer.stages.mission_piece import Gathered, gather
 from recognizer.stages.mission_weigh import SUBJECTS, Grid, Params, Scales, scales_for
-from recognizer.stages.mission_words import Case, conflicts_of, evidence_of
+from recognizer.stages.mission_words import Case, conflicts_of, evidence_of, mark_conflict, use_conflict
 from recognizer.types import MissionAlternative, MissionReading, Observation
 
 Status = Literal["certain", "probable", "undetermined"]
@@ -27,6 +28,7 @@ _NAMED = 3.0  # the same for words
 _PROBABLE = 0.75
 _OPEN = 0.06  # rivals that fit the figures read leave an answer open from this share of its probability on
 _CERTAIN = 0.99
+_EVENT = 0.6  # of a flight's probability, from which on its event is named
 _LISTED = 0.02  # alternatives from this probability on; less where a reading leaves them open
 _MOST = 12  # alternatives
 _EXPECTED_PLACE = (
@@ -81,7 +83,7 @@ def suggest_mission(
     return MissionReading(
         id=flight.id,
         name=flight.name,
-        event=_event(case),
+        event=_event(case, weighed),
         status=status,
         probability=_rounded(weighed.by_flight[best]),
         evidence=evidence,
@@ -159,12 +161,15 @@ def _could_not_be_otherwise(
     support = sum(piece.groups[g].strikes for g in whole)
     against = 0
     for g, matches in enumerate(weighed.matches):
-        if matches[best].max() > _MATCH or weighed.groups[g][best].max() > _MATCH:
+        if matches[best, :4].max() > _MATCH:
             continue
-        against += piece.groups[g].strikes
         if matches.max() > _MATCH:  # it is the date of another mission
             return False
+        if weighed.groups[g][best].max() < _MATCH:  # else it is of a day on board
+            against += piece.groups[g].strikes
     if against and support <= against:
+        return False
+    if any(mark_conflict(strike, scales.catalogue, flight) for strike in piece.seen):
         return False
     tied = [s.facts.flights for s in piece.seen if s.facts.flights]
     said = [c.flights for c in piece.words.claims if c.kind in _STRONG]
@@ -178,16 +183,15 @@ def _at_home(group: int, best: int, piece: Gathered, weighed: Weighed, scales: S
     g = piece.groups[group]
     if not g.places or g.note or _out_of_use(group, piece):
         return False
-    kind = int(weighed.matches[group][best, :4].argmax())
-    if kind == 0 and any(scales.pads[best] not in (pad, None) for pad in g.pads):
-        return False
-    return all(scales.place(place)[best, kind] >= _EXPECTED_PLACE for place in g.places)
+    usual = [scales.place(place)[best, :4] >= _EXPECTED_PLACE for place in sorted(g.places)]
+    kinds = (weighed.matches[group][best, :4] > _MATCH) & np.all(usual, 0)
+    if any(scales.pads[best] not in (pad, None) for pad in g.pads):
+        kinds[0] = False
+    return bool(kinds.any())
 
 
 def _out_of_use(group: int, piece: Gathered) -> bool:
     """True when no strike of the group is from within the known use of its mark."""
-    from recognizer.stages.mission_words import use_conflict
-
     return all(use_conflict(strike, None) is not None for strike in piece.members[group])
 
 
@@ -198,8 +202,16 @@ def _subject(best: int, weighed: Weighed) -> int:
     return int(weighed.posterior[best].argmax())
 
 
-def _event(case: Case) -> str | None:
-    return {"crew landing": "landing", "flight": None}.get(SUBJECTS[case.subject], SUBJECTS[case.subject])
+def _event(case: Case, weighed: Weighed) -> str | None:
+    """The event the piece was made for, None where only the flight is known."""
+    of_flight = dict(zip(SUBJECTS, weighed.posterior[case.best], strict=True))
+    whole = of_flight.pop("flight")
+    events = {kind: float(of_flight[kind]) for kind in KINDS}
+    events["landing"] += float(of_flight["crew landing"])
+    best = max(KINDS, key=lambda kind: events[kind])
+    dated = any(case.fits(group) for group in range(len(case.piece.groups)))
+    total = sum(events.values()) + (0.0 if dated else whole)
+    return best if events[best] >= _EVENT * total else None
 
 
 def _alternatives(
@@ -236,4 +248,4 @@ def _left_open(piece: Gathered, weighed: Weighed, scales: Scales) -> set[int]:
 
 
 def _rounded(probability: float) -> float:
-    return round(float(min(max(probability, 0.0), 1.0)), 4)
+    return round(float(min(max(probability, 0.0), 0.9999)), 4)

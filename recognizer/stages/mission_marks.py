@@ -20,7 +20,7 @@ _PLACES = {  # other spellings of the places that marks come from
     "board": "iss", "mks": "iss", "on-board": "iss", "moskva": "moscow", "arqalyk": "arkalyk",
     "johnson-space-center": "houston",
 }  # fmt: skip
-_SEEN = re.compile(r"\b(article|cover|seen|known)", re.IGNORECASE)  # a date of use that is only a sighting
+_SEEN = re.compile(r"\b(article|cover|seen|known|report|earliest|latest)", re.IGNORECASE)  # a date of use that is only a sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +101,17 @@ def _tied(spec: MarkSpec, catalogue: Catalogue) -> set[str]:
 
 
 def _period(spec: MarkSpec) -> Period:
-    first, first_certain = _limit(spec.first_use)
-    last, last_certain = _limit(spec.last_use)
+    first, first_certain = _limit(spec.first_use, "-01-01")
+    last, last_certain = _limit(spec.last_use, "-12-31")
     return Period(first, last, first_certain, last_certain)
 
 
-def _limit(limit: SourcedDate | None) -> tuple[dt.date | None, bool]:
+def _limit(limit: SourcedDate | None, rest: str) -> tuple[dt.date | None, bool]:
+    """The end of a mark's use, of which perhaps only the year is known, and whether it is a limit."""
     if limit is None:
         return None, False
     try:
-        date = dt.date.fromisoformat(limit.value)
+        date = dt.date.fromisoformat(limit.value + (rest if len(limit.value) == 4 else ""))
     except ValueError:
         return None, False
     return date, not _SEEN.search(limit.source)

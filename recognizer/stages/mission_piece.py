@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -168,7 +168,10 @@ def _fit(strike: Seen, days: Days, group: Sequence[Seen]) -> float:
 
 
 def _group(days: Days, strikes: Sequence[Seen], catalogue: Catalogue, axis: Axis) -> Group:
-    places = frozenset(s.facts.place for s in strikes if s.facts.place)
+    places: dict[str, float] = {}
+    for strike in strikes:
+        if strike.facts.place:
+            places[strike.facts.place] = max(places.get(strike.facts.place, 0.0), strike.probability)
     return Group(
         days=days,
         strikes=len(strikes),
@@ -179,13 +182,13 @@ def _group(days: Days, strikes: Sequence[Seen], catalogue: Catalogue, axis: Axis
     )
 
 
-def anniversary(days: Days, places: frozenset[str], catalogue: Catalogue, axis: Axis) -> str | None:
+def anniversary(days: Days, places: Collection[str], catalogue: Catalogue, axis: Axis) -> str | None:
     """The anniversary on which the strikes most likely fell, None on other days or without such a place."""
     if days.max() < 0.5 and not _one_day_a_year(days, axis):
         return None
     date = axis.date(int(days.argmax()))
     for day in catalogue.anniversaries:
-        if day.day == f"{date:%m-%d}" and places & set(day.places):
+        if day.day == f"{date:%m-%d}" and set(places) & set(day.places):
             return day.name
     return None
 

@@ -63,9 +63,9 @@ def read_text(text: str, catalogue: Catalogue, region: str | None = None) -> Rea
         *_pads(texts, catalogue),
         *_years(rest, catalogue),
     ]
-    unique = {(c.kind, c.flights): c for c in claims}
+    unique = {(c.kind, c.flights): c for c in reversed(claims)}
     events = frozenset(_EVENT_WORDS[t] for t in texts if t in _EVENT_WORDS and not _is_pad_start(texts, t))
-    return Reading(tuple(unique.values()), tuple(_people(words, catalogue)), events, dates, region)
+    return Reading(tuple(reversed(unique.values())), tuple(_people(words, catalogue)), events, dates, region)
 
 
 def _is_pad_start(texts: tuple[str, ...], word: str) -> bool:
@@ -182,6 +182,7 @@ def _emblems(words: Sequence[Word], texts: tuple[str, ...], catalogue: Catalogue
             needle = plain(name)
             if any(len(needle) > 1 or words[i].capital for i in occurs(needle, texts)):
                 yield Claim("emblem", name, frozenset({flight.id}))
+                break
 
 
 def _pads(texts: tuple[str, ...], catalogue: Catalogue) -> Iterator[Claim]:

@@ -8,7 +8,7 @@ relative to a piece made for no event, so that a mark which says nothing counts 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -46,7 +46,7 @@ class Params:
     note_foreign: float = 0.3  # dates in notes often speak of something else
     slip: float = 0.015  # even a date typed in may be set or read one figure wrong
     on_board: float = 0.9  # of strikes dated while docked, those with a mark from on board
-    ashore: float = 0.1  # of strikes of other places, those that bear any day of the flight
+    ashore: float = 0.02  # of strikes of other places, those that bear any day of the flight
     other_dates: float = 0.3  # estimate: ordinary pieces that bear yet another date
     planned: float = 0.002  # estimate: pieces made for a date that was then put off, to those of the event
     elsewhere: float = 0.0005  # share of pieces with a mark of a place not listed for the event
@@ -62,7 +62,7 @@ class Params:
     year_named: float = 5.0
     pad_named: float = 3.0
     not_named: float = 0.1  # a text that names another flight, on a piece of this one
-    event_named: float = 3.0
+    event_named: float = 12.0
     crew_limit: float = 1e4  # names are not independent: they come from one hand
     roles: tuple[float, ...] = (0.85, 0.05, 0.10)  # names are the crew up, the crew down, of both
     roles_at_landing: tuple[float, ...] = (0.25, 0.60, 0.15)
@@ -74,7 +74,7 @@ class Group:
 
     days: Days
     strikes: int
-    places: frozenset[str]
+    places: Mapping[str, float]  # of their marks, with the probability of the surest
     pads: frozenset[str] = frozenset()
     note: bool = False
     anniversary: float = 1.0  # how much likelier than on other days an ordinary piece bears this date
@@ -99,7 +99,7 @@ class Scales:
 
     def matches(self, group: Group) -> NDArray[np.float64]:
         """(F, 5): how many times likelier than by chance the date is, by event, last the crew's landing."""
-        place = min(group.places) if group.places else None
+        place = max(group.places, key=lambda name: group.places[name]) if group.places else None
         if place not in self._weights:
             self._weights[place] = self.events.weights([self._zones(f, place) for f in self.flights])
         mass = self.events.mass(group.days, self._weights[place]) * len(group.days)
@@ -114,17 +114,15 @@ class Scales:
             kinds[number, KINDS.index(slip.event)] += p.planned * len(group.days)
         if not group.places:
             kinds[:, 5] *= p.ashore
-        mail = 1.0
-        for place in sorted(group.places):
+        for place, sure in group.places.items():
             shares = self.place(place)
-            kinds *= shares[:, :6]
-            mail *= shares[0, 6]
+            kinds *= sure * shares[:, :6] / shares[:, 6:] + (1 - sure)
         kinds *= self.pad(group.pads)
         kinds[:, 5] *= group.anniversary
         foreign = np.maximum(1 - self.strikes.sum(1), 0.0)
         foreign = np.maximum(foreign, p.note_foreign) if group.note else foreign
         foreign = foreign * p.repeat_foreign ** (group.strikes - 1)
-        return np.asarray((kinds @ self.strikes.T + foreign * mail) / (mail * group.anniversary))
+        return np.asarray((kinds @ self.strikes.T + foreign) / group.anniversary)
 
     def slips(self, group: Group) -> list[tuple[int, Slip]]:
         """Planned dates that were not kept and that a group of strikes bears."""
@@ -234,7 +232,8 @@ class Scales:
                 chances[role] *= np.where(among[role], share, stranger) * PEOPLE
         said = np.repeat((np.array(p.roles) @ chances)[:, None], len(SUBJECTS), 1)
         said[:, SUBJECTS.index("landing")] = np.array(p.roles_at_landing) @ chances
-        return np.asarray(np.clip(said, 1 / p.crew_limit, p.crew_limit))
+        said *= min(p.crew_limit / said.max(), 1.0)
+        return np.asarray(np.maximum(said, 1 / p.crew_limit))
 
 
 def _spread(kind: str, flights: int) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recognizer.flights import Event, Flight
+from recognizer.flights import Catalogue, Event, Flight
 from recognizer.stages.mission_days import KINDS
 from recognizer.stages.mission_piece import Gathered, Seen, anniversary, said
 from recognizer.stages.mission_texts import Claim
@@ -37,14 +37,15 @@ class Case:
         return self.scales.catalogue.flights[self.scales.flights[self.best]]
 
     def fits(self, group: int) -> bool:
-        return bool(self.matches[group][self.best].max() > _MATCH)
+        columns = 5 if SUBJECTS[self.subject] == "crew landing" else 4
+        return bool(self.matches[group][self.best, :columns].max() > _MATCH)
 
     def board(self, group: int) -> bool:
         """True for marks from on board, dated while the leading flight was docked."""
         g = self.piece.groups[group]
         boards = self.scales.catalogue.programme_of[self.flight.id].board
         docked = self.scales.events.while_docked(g.days)[self.best] * len(g.days)
-        return bool(g.places & set(boards)) and bool(docked > _MATCH)
+        return bool(set(g.places) & set(boards)) and bool(docked > _MATCH)
 
 
 # --- evidence -----------------------------------------------------------------------------------------
@@ -64,7 +65,7 @@ def evidence_of(
         if strike.facts.flights:
             names = _names(case, strike.facts.flights)
             found.append(Evidence(strike.region, f"{strike.facts.words}: made for {names}", _log(grid[at])))
-        elif strike.days is None:
+        elif strike.days is None and strike.facts.place:
             place = f"a place of {SUBJECTS[case.subject]} marks" if _log(grid[at]) > 0.1 else "says little"
             found.append(Evidence(strike.region, f"{strike.words}, without a date: {place}", _log(grid[at])))
     found += _texts_say(case, words)
@@ -78,7 +79,8 @@ def _group_says(case: Case, group: int) -> str:
     if case.answered and case.fits(group):
         return _of_event(case, group, *max((f for f in fits if f[0] == case.best), key=lambda f: f[2])[:2])
     if case.answered and case.board(group):
-        return f"on board while {case.flight.name} was docked"
+        other = f"{_of_event(case, group, *fits[0][:2])}, " if fits else ""
+        return f"{other}on board while {case.flight.name} was docked"
     day = _special_day(case, group)
     docked = _docked(case, group)
     if fits:
@@ -98,13 +100,13 @@ def _special_day(case: Case, group: int) -> str | None:
 
 def _fits(case: Case, group: int) -> list[tuple[int, int, float]]:
     """(flight, kind, how well) of every event that the date fits, the best first."""
-    matches = case.matches[group][:, :4] * np.column_stack([_shares(case, group)[:, k] for k in range(4)])
+    wanted = case.scales.strikes[case.subject, :4]
+    matches = case.matches[group][:, :4] * _shares(case, group)[:, :4]
+    matches[case.best] *= wanted / wanted.max()
     rows, kinds = np.nonzero(case.matches[group][:, :4] > _MATCH)
     found = [(int(f), int(k), float(matches[f, k])) for f, k in zip(rows, kinds, strict=True)]
-    crew = np.flatnonzero(case.matches[group][:, 4] > _MATCH)
-    found += [
-        (int(f), 4, 0.0) for f in crew if int(f) == case.best and SUBJECTS[case.subject] == "crew landing"
-    ]
+    if SUBJECTS[case.subject] == "crew landing" and case.matches[group][case.best, 4] > _MATCH:
+        found.append((case.best, 4, 0.0))
     return sorted(found, key=lambda f: -f[2])
 
 
@@ -133,7 +135,7 @@ def _of_event(case: Case, group: int, flight: int, kind: int) -> str:
         text += f" ({best})"
     everywhere = [z for z in dates if z != "houston"]
     if not set(everywhere) <= set(where):
-        text += f" by the date in {_and([_ZONES[z] for z in where])}"
+        text += f" by the date of {_and([_ZONES[z] for z in where])}"
     return text
 
 
@@ -143,7 +145,7 @@ def _everywhere(case: Case) -> Sequence[str]:
 
 def _docked(case: Case, group: int) -> str:
     g = case.piece.groups[group]
-    if not g.places & {b for p in case.scales.catalogue.programme_of.values() for b in p.board}:
+    if not set(g.places) & {b for p in case.scales.catalogue.programme_of.values() for b in p.board}:
         return ""
     docked = case.scales.events.while_docked(g.days) * len(g.days)
     return _and([_name(case, int(f)) for f in np.flatnonzero(docked > _MATCH)[:_NAMED_MOST]])
@@ -251,19 +253,25 @@ def _mark_conflicts(case: Case, strike: Seen) -> Iterator[str]:
     late = use_conflict(strike, flight.launch.day if case.answered else None)
     if late is not None:
         yield late
-    if not case.answered:
-        return
-    pads = case.scales.catalogue.pads
-    if strike.facts.pad and flight.pad not in (strike.facts.pad, None) and SUBJECTS[case.subject] == "launch":
-        yield (
-            f"{strike.words}: the mark is of {pads[strike.facts.pad].name}, "
-            f"{flight.name} was launched from {pads[str(flight.pad)].name}"
-        )
-    if strike.facts.flights and flight.id not in strike.facts.flights:
+    if case.answered and (odd := mark_conflict(strike, case.scales.catalogue, flight.id)) is not None:
+        if strike.facts.pad is None or SUBJECTS[case.subject] == "launch":
+            yield odd
+    if case.answered and strike.facts.flights and flight.id not in strike.facts.flights:
         yield f"{strike.facts.words}: made for {_names(case, strike.facts.flights)}, not for {flight.name}"
-    board = case.scales.catalogue.programme_of[flight.id].board
-    if strike.facts.place in board and flight.docking is None:
-        yield f"{strike.words}: {flight.name} never reached the station"
+
+
+def mark_conflict(strike: Seen, catalogue: Catalogue, flight: str) -> str | None:
+    """What a mark can't have to do with a flight: another pad, a station it never reached."""
+    entry = catalogue.flights[flight]
+    if strike.facts.pad and entry.pad and entry.pad != strike.facts.pad:
+        pads = catalogue.pads
+        return (
+            f"{strike.words}: the mark is of {pads[strike.facts.pad].name}, "
+            f"{entry.name} was launched from {pads[entry.pad].name}"
+        )
+    if strike.facts.place in catalogue.programme_of[flight].board and entry.docking is None:
+        return f"{strike.words}: {entry.name} never reached the station"
+    return None
 
 
 def use_conflict(strike: Seen, day: dt.date | None) -> str | None:
@@ -277,9 +285,11 @@ def use_conflict(strike: Seen, day: dt.date | None) -> str | None:
     period = strike.facts.period
     subject = f"{strike.facts.words}, {said(strike.written)}" if strike.written else strike.facts.words
     if period.last and day > period.last + dt.timedelta(0 if period.last_certain else _FAR_DAYS):
-        return f"{subject}: the mark is known in use until {period.last} only"
+        until = "was in use until" if period.last_certain else "is known from pieces until"
+        return f"{subject}: the mark {until} {period.last}"
     if period.first and day < period.first - dt.timedelta(0 if period.first_certain else _FAR_DAYS):
-        return f"{subject}: the mark is known in use from {period.first} only"
+        since = "was in use from" if period.first_certain else "is known from pieces from"
+        return f"{subject}: the mark {since} {period.first} on"
     return None
 
 
@@ -294,6 +304,9 @@ def _text_conflicts(case: Case) -> Iterator[str]:
                 yield f"a text names {claim.words}; {flight.name} was launched from {own}"
         else:
             yield f"a text says {claim.words}, which is not {flight.name}"
+    for event in sorted(case.piece.words.events):
+        if getattr(flight, event) is None and flight.status == "aborted":
+            yield f"a text speaks of a {event}, which {flight.name} never came to"
     strangers = [
         who for who in case.piece.words.people if not who & {*flight.crew_up, *(flight.crew_down or ())}
     ]
