@@ -65,7 +65,7 @@ def _facts(spec: MarkSpec, children: list[str]) -> Iterator[tuple[str, str | Non
     date = {True: "movable", False: "none that moves", None: None}[zone]
     if spec.date.formats:
         date = f"{date + ', ' if date else ''}{' or '.join(spec.date.formats)}"
-    yield "type", f"{spec.type or spec.kind} ({spec.kind})", None
+    yield "type", f"{spec.type} ({spec.kind})" if spec.type else spec.kind, None
     yield "status", spec.status, None
     yield "known by", known_by(spec), None
     yield "place", spec.place, None
@@ -92,9 +92,8 @@ def _letters(spec: MarkSpec) -> Mapping[str, str]:
 
 
 def _legend(legend: Legend) -> str:
-    facts = [
-        f
-        for f in (legend.where, legend.language, legend.confidence and f"{legend.confidence} confidence")
-        if f
-    ]
-    return f"  {legend.text}  ({'; '.join(facts)})" + (f"  [{legend.source}]" if legend.source else "")
+    facts = (legend.where, legend.language, legend.confidence and f"{legend.confidence} confidence")
+    known = "; ".join(fact for fact in facts if fact)
+    return (
+        f"  {legend.text}{f'  ({known})' if known else ''}{f'  [{legend.source}]' if legend.source else ''}"
+    )

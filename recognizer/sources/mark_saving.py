@@ -89,7 +89,8 @@ def _table(spec: MarkSpec, there: Card | None, adds: bool) -> dict[str, Any]:
     table.pop("strikes", None)
     table.pop("picture", None)
     if adds:
-        return {"id": table.pop("id"), "adds": True, **{k: v for k, v in table.items() if k != "parent"}}
+        own = {k: v for k, v in table.items() if k not in ("id", "parent", "confusable_with", "die")}
+        return {"id": spec.id, "adds": True, **own}  # without what leans on the earlier folder
     if there and "picture" in there.table:
         table["picture"] = there.table["picture"]
     return table

@@ -6,10 +6,14 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from recognizer.cli import run
+from recognizer.geometry import Box
+from recognizer.sources.marks import load_specs, save_mark
 from recognizer.sources.shipped import shipped
+from recognizer.types import LearntStrike
 
 
 @pytest.fixture
@@ -95,3 +99,17 @@ def test_a_library_goes_into_one_file_and_out_again(
     assert run(["marks", "list", "--marks", str(mine), "--no-builtin-marks", "--quiet"]) == 0
     assert "МКС" in capsys.readouterr().out
     assert run(["marks", "import", str(tmp_path / "nowhere.zip")]) == 2
+
+
+def test_a_library_that_only_adds_strikes_is_whole_on_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    specs = load_specs([shipped("reference_marks")])
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 40, 3)).astype(np.uint8)
+    for mark_id in ("baikonur-text-soyuz", "rosaviakosmos-ep2-double-ring"):
+        strike = LearntStrike(pixels, Box(0, 0, 40, 40))
+        save_mark(tmp_path, specs[mark_id], strikes=[strike], adds=True)
+    assert run(["marks", "check", "--no-builtin-marks", "--marks", str(tmp_path)]) == 0
+    assert run(["marks", "check", "--marks", str(tmp_path)]) == 0
+    assert run(["marks", "show", "baikonur-text-soyuz", "--marks", str(tmp_path)]) == 0
+    assert "drawing, 1 strike" in capsys.readouterr().out
