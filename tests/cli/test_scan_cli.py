@@ -1,0 +1,129 @@
+"""The commands over images, called as a user would: what comes out, where, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+import pytest
+from PIL import Image
+
+from recognizer.cli import run
+from recognizer.reports.schema import json_schemas
+
+COVER = Path(__file__).resolve().parent.parent / "covers" / "soyuz-tma-13.jpg"
+BLANK = 236  # a sheet of paper with nothing on it
+
+
+@pytest.fixture
+def blank(tmp_path: Path) -> Path:
+    path = tmp_path / "пустой лист.png"
+    noise = np.random.default_rng(1).integers(-3, 4, (400, 600, 1))
+    Image.fromarray((BLANK + np.repeat(noise, 3, 2)).astype(np.uint8)).save(path)
+    return path
+
+
+def lines(text: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_scan_prints_one_valid_record_an_input_and_nothing_else(
+    blank: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["scan", "--json", str(blank), str(COVER)]) == 0
+    out = capsys.readouterr()
+    first, second = lines(out.out)
+    jsonschema.validate(first, json_schemas()["scan"])
+    jsonschema.validate(second, json_schemas()["scan"])
+    assert first["image"]["path"] == str(blank)  # type: ignore[index]
+    assert [c["mission"]["status"] for c in first["covers"]] == ["undetermined"]  # type: ignore[attr-defined]
+
+
+def test_the_shipped_cover_is_recognised(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["scan", str(COVER), "--out", str(tmp_path), "--quiet"]) == 0
+    table = capsys.readouterr().out
+    assert "Soyuz TMA-13" in table
+    record = json.loads((tmp_path / "soyuz-tma-13.json").read_text(encoding="utf-8"))
+    assert record["covers"][0]["mission"]["id"] == "soyuz-tma-13"
+    assert (tmp_path / "soyuz-tma-13.annotated.jpg").stat().st_size > 10_000
+    assert list((tmp_path / "soyuz-tma-13.crops").glob("*-postmark.png"))
+
+
+def test_a_failed_input_is_a_record_and_the_others_are_done(
+    blank: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "нет такого.jpg"
+    assert run(["scan", "--json", str(missing), str(blank)]) == 3
+    out = capsys.readouterr()
+    failure, answer = lines(out.out)
+    jsonschema.validate(failure, json_schemas()["error"])
+    assert failure["image"]["path"] == str(missing)  # type: ignore[index]
+    assert answer["schema"] == "recognizer.scan/1"
+    assert str(missing) in out.err
+    assert "Traceback" not in out.err
+
+
+def test_a_strike_learnt_is_named_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    library = tmp_path / "marks"
+    record = scan_of_cover(capsys)
+    strikes = [r for r in record["covers"][0]["regions"] if r["kind"] == "postmark"]
+    box = ",".join(str(v) for v in strikes[0]["box"])
+    assert run(["learn", "mine", f"{COVER}:{box}", "--marks", str(library), "--no-builtin-marks"]) == 0
+    capsys.readouterr()
+    call = ["identify", "--json", "--no-builtin-marks", "--marks", str(library), f"{COVER}:{box}"]
+    assert run(call) == 0
+    (answer,) = lines(capsys.readouterr().out)
+    jsonschema.validate(answer, json_schemas()["strike"])
+    assert answer["known"] is True
+    assert answer["matches"][0]["mark"] == "mine"  # type: ignore[index]
+
+
+def test_a_mark_can_be_learnt_from_its_description(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = ["learn", "told", "--legend", "АРКАЛЫК", "--shape", "circle", "--marks", str(tmp_path / "m")]
+    assert run([*call, "--json"]) == 0
+    assert lines(capsys.readouterr().out)[0]["mark"] == "told"
+    assert run(["marks", "show", "told", "--marks", str(tmp_path / "m")]) == 0
+    assert "АРКАЛЫК" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (["learn", "no/good", "x.jpg"], "no/good"),
+        (["learn", "empty"], "nothing was given"),
+        (["learn", "a", "x.jpg", "--date", "12.10.2008"], "12.10.2008"),
+        (["identify", "x.jpg:1,2,0,4"], "x.jpg:1,2,0,4"),
+        (["scan", "x.jpg", "--marks", "nowhere"], "nowhere"),
+        (["scan"], "PATH"),
+        (["nonsense"], "nonsense"),
+    ],
+)
+def test_a_wrong_call_is_told_in_words(
+    call: list[str], says: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert run(call) == 2
+    out = capsys.readouterr()
+    assert says in out.err
+    assert out.out == ""
+
+
+def test_a_name_with_a_leading_dash_is_a_file_like_any_other(
+    blank: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blank.rename(blank.parent / "-sheet.png")
+    monkeypatch.chdir(blank.parent)
+    assert run(["scan", "--json", "-sheet.png"]) == 0
+    assert len(lines(capsys.readouterr().out)) == 1
+
+
+def scan_of_cover(capsys: pytest.CaptureFixture[str]) -> dict[str, list[dict[str, list[dict[str, object]]]]]:
+    run(["scan", "--json", str(COVER)])
+    record: dict[str, list[dict[str, list[dict[str, object]]]]] = json.loads(capsys.readouterr().out)
+    return record
