@@ -90,7 +90,12 @@ def _table(spec: MarkSpec, there: Card | None, adds: bool) -> dict[str, Any]:
     table.pop("picture", None)
     if adds:
         own = {k: v for k, v in table.items() if k not in ("id", "parent", "confusable_with", "die")}
-        return {"id": spec.id, "adds": True, **own}  # without what leans on the earlier folder
+        return {
+            "id": spec.id,
+            "adds": True,
+            **own,
+            "status": "learnt",
+        }  # nothing that leans on earlier folders
     if there and "picture" in there.table:
         table["picture"] = there.table["picture"]
     return table
