@@ -95,7 +95,7 @@ def _table(spec: MarkSpec, there: Card | None, adds: bool) -> dict[str, Any]:
             "adds": True,
             **own,
             "status": "learnt",
-        }  # nothing that leans on earlier folders
+        }  # leans on no other
     if there and "picture" in there.table:
         table["picture"] = there.table["picture"]
     return table
