@@ -10,6 +10,10 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
+from recognizer.training.designs import random_design, random_wheels
+from recognizer.training.die import Plate
+from recognizer.training.ink_wear import WEAR, impress
+from recognizer.training.labels import random_label
 from recognizer.training.paper import air_mail_edge, ink_over, paper
 from recognizer.training.scrawl import PENS, address_lines, handwritten_block, printed_block
 from recognizer.training.stamps import INKS, Sticker, postage_stamp
@@ -40,8 +44,14 @@ def backdrop(number: int) -> Rgb:
         sheet = air_mail_edge(rng, sheet, px_per_mm)
     else:
         sheet = _clutter(rng, sheet)
+    if rng.random() < 0.1:
+        label = random_label(rng, px_per_mm)
+        x, y = rng.uniform(-0.2, 0.8, 2) * _SIDE
+        stick(sheet, label, int(x), int(y), px_per_mm * 0.1, float(rng.normal(0, 6)))
     if rng.random() < 0.35:
         sheet = _inscribed(rng, sheet, px_per_mm)
+    if rng.random() < 0.22:
+        sheet = _struck_before(rng, sheet, px_per_mm)
     return sheet
 
 
@@ -57,6 +67,21 @@ def _inscribed(rng: Rng, sheet: Rgb, px_per_mm: float) -> Rgb:
     font = str(rng.choice(["sans", "serif", "typewriter", "roman"]))
     printed_block(rng, cover, where[0], where[1], px_per_mm, address_lines(rng), height, font)
     return ink_over(sheet, cover, INKS[int(rng.integers(len(INKS)))])
+
+
+def _struck_before(rng: Rng, sheet: Rgb, px_per_mm: float) -> Rgb:
+    """Another strike that reaches into this one, or the mirrored set-off of one from a neighbouring piece."""
+    design = random_design(rng)
+    wheels = random_wheels(rng, design)
+    drawn = Plate(design.spec, px_per_mm, fine=3).set(wheels.date, wheels.letter, wheels.number)
+    cover = impress(rng, drawn.ink, px_per_mm, WEAR["ordinary"])
+    if rng.random() < 0.25:
+        cover = cv2.convertScaleAbs(cv2.flip(cover, 1), alpha=rng.uniform(0.08, 0.35))
+    h, w = cover.shape
+    turn = cv2.getRotationMatrix2D((w / 2, h / 2), rng.normal(0, 25), 1)
+    turn[:, 2] += rng.uniform(-0.1, 1.1, 2) * _SIDE - (w / 2, h / 2)
+    placed = np.asarray(cv2.warpAffine(cover, turn, (_SIDE, _SIDE)), np.uint8)
+    return ink_over(sheet, placed, (45, 40, 48) if rng.random() < 0.8 else INKS[int(rng.integers(len(INKS)))])
 
 
 def _clutter(rng: Rng, sheet: Rgb) -> Rgb:

@@ -8,7 +8,7 @@ from recognizer.training.draft import Draft, Rng, Type, chance, uniform
 from recognizer.training.places import any_tongue, boxed_lines, pick, place, straight_lines, tongue
 
 Element = dict[str, Any]
-_COLOURS = (("black", 0.55), ("violet", 0.18), ("blue", 0.12), ("red", 0.12), ("green", 0.03))
+_COLOURS = (("black", 0.66), ("violet", 0.13), ("blue", 0.09), ("red", 0.1), ("green", 0.02))
 
 
 def box(rng: Rng) -> Draft:

@@ -35,8 +35,8 @@ class Camera:
 
 CAMERAS: dict[str, Camera] = {
     "clean": Camera(0, 0, (0, 0), 0, 0, 1, (0, 0), (0, 0), (95, 95)),
-    "scan": Camera(0.2, 0.03, (0.0, 0.05), 0.012, 0.35, 0.4, (0.2, 0.8), (0.5, 4.0), (40, 95)),
-    "photo": Camera(0.05, 0.2, (0.05, 0.3), 0.03, 0.5, 0.35, (0.3, 1.3), (1.0, 7.0), (35, 92)),
+    "scan": Camera(0.25, 0.02, (0.0, 0.05), 0.012, 0.22, 0.45, (0.0, 0.7), (0.5, 4.0), (40, 95)),
+    "photo": Camera(0.05, 0.2, (0.05, 0.3), 0.03, 0.4, 0.4, (0.2, 1.1), (1.0, 7.0), (35, 92)),
 }
 
 
@@ -64,7 +64,7 @@ def photograph(rng: Rng, pixels: Rgb, way: str = "scan", jpeg: bool = True) -> R
         out = cv2.addWeighted(
             out, 1.0, grain(rng, h, w, (1, 1, 2)[int(rng.integers(3))], 3), strength, -128 * strength
         )
-    if jpeg and camera.jpeg[0] < 95 and rng.random() < 0.8:
+    if jpeg and camera.jpeg[0] < 95 and rng.random() < 0.65:
         out = compressed(out, int(rng.integers(*camera.jpeg)))
     return np.asarray(out, np.uint8)
 
@@ -79,14 +79,15 @@ def _curve(rng: Rng, camera: Camera) -> NDArray[np.uint8]:
     """A (256, 1, 3) table: exposure, contrast and colour cast."""
     x = np.arange(256, dtype=np.float32) / 255
     dice = rng.random()
-    if dice < camera.over_exposure:  # paper goes to white and weak ink with it
-        x = x * rng.uniform(1.08, 1.45)
+    if dice < camera.over_exposure:  # levels stretched until paper is white and ink black
+        black, white = rng.uniform(0, 0.18), rng.uniform(0.62, 0.9)
+        x = (x - black) / (white - black)
     elif dice < camera.over_exposure + camera.under_exposure:
-        x = x * rng.uniform(0.45, 0.85)
+        x = x * rng.uniform(0.5, 0.85)
     elif camera.cast:
-        x = 0.5 + (x - 0.5) * rng.uniform(0.75, 1.15) + rng.normal(0, 0.03)
+        x = 0.5 + (x - 0.5) * rng.uniform(0.85, 1.3) + rng.normal(0, 0.03)
     gains = 1 + rng.normal(0, camera.cast, 3) if camera.cast else np.ones(3)
-    table = np.clip(x, 0, 1)[:, None] ** (rng.uniform(0.8, 1.25) if camera.cast else 1.0) * gains[None]
+    table = np.clip(x, 0, 1)[:, None] ** (rng.uniform(0.85, 1.25) if camera.cast else 1.0) * gains[None]
     return np.asarray(np.clip(table * 255, 0, 255), np.uint8)[:, None]
 
 

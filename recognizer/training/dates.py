@@ -2,9 +2,8 @@
 
 A format is words of ``DD MM YY YYYY HH`` (two figures), ``D M H`` (no leading nought), ``ROMAN`` (month as
 I-XII), ``MON`` (month name of ``language``), ``h`` (hour 1-12), ``AM`` (AM or PM), ``mm`` (minutes, 30 or
-nothing); ``/`` starts a new line, ``/@`` one along the rim; everything else is printed as it is. Quote
-letters that are not words:
-``DD'th'``.
+nothing), ``ss`` (the same, small and raised). ``/`` starts a new line, ``/@`` one along the rim; everything
+else is printed as it is. Quote letters that are not words: ``DD'th'``.
 
     write("DD MM YY HH", Moment(2008, 10, 12, 15))          -> "12 10 08 15"
     write("MON DD/h-AM/YYYY", Moment(1945, 7, 20, 23))      -> "JUL 20/11-PM/1945"
@@ -77,7 +76,8 @@ FORMATS: tuple[tuple[str, str, int, int, float], ...] = (
     ("YYYY MON DD", "hu", 1900, 1960, 1),
     ("D.M.YY/HH", "it", 1920, 1995, 1),
 )
-_WORD = re.compile(r"'[^']*'|YYYY|YY|DD|MM|HH|ROMAN|MON|AM|mm|D|M|H|h")
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")  # small raised figures are read as figures
+_WORD = re.compile(r"'[^']*'|YYYY|YY|DD|MM|HH|ROMAN|MON|AM|mm|ss|D|M|H|h")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,8 @@ class WrittenDate:
     @property
     def text(self) -> str:
         """All that is printed, in reading order."""
-        return " ".join((*self.lines, self.rim) if self.rim else self.lines)
+        whole = " ".join((*self.lines, self.rim) if self.rim else self.lines)
+        return whole.translate(RAISED)
 
 
 def write(form: str, moment: Moment, language: str = "en") -> str:
@@ -138,6 +139,7 @@ def write(form: str, moment: Moment, language: str = "en") -> str:
         "h": str(hour % 12 or 12),
         "AM": "AM" if hour < 12 else "PM",
         "mm": "30" if moment.minute else "",
+        "ss": "³⁰" if moment.minute else "",
         "ROMAN": ROMAN[moment.month - 1],
         "MON": MONTHS.get(language or "en", MONTHS["en"]).split()[moment.month - 1],
     }

@@ -30,7 +30,7 @@ FAMILIES: dict[str, tuple[Callable[[Rng], Draft], float]] = {
     "american_dial": (dials.american_dial, 0.24),
     "bridge_dater": (dials.bridge_dater, 0.15),
     "russian_hammer": (dials.russian_hammer, 0.12),
-    "box_across": (dials.box_across, 0.03),
+    "box_across": (round_dies.box_across, 0.03),
     "far_eastern": (round_dies.far_eastern, 0.04),
     "oval": (round_dies.oval, 0.04),
     "ringless_text": (round_dies.ringless_text, 0.04),

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from recognizer.training.draft import Draft, Rng, Type, chance, killer_of, ring_text, star, uniform
+from recognizer.training.draft import Draft, Rng, Type, chance, clear_of, killer_of, ring_text, star, uniform
 from recognizer.training.places import pick, place, tongue
 
 Element = dict[str, Any]
@@ -18,7 +18,11 @@ Element = dict[str, Any]
 def american_dial(rng: Rng) -> Draft:
     """Town and state round the ring; month, hour, year in the middle or the year at the foot."""
     r = uniform(rng, 9.2, 12.6)
-    t = Type.random(rng, ("gothic", "sans", "wide", "sans", "condensed"), height=r * uniform(rng, 0.2, 0.27))
+    t = Type.random(
+        rng,
+        ("gothic", "gothic", "condensed", "condensed", "sans", "wide"),
+        height=r * uniform(rng, 0.2, 0.27),
+    )
     words = tongue("us")
     town, state = place(rng, "us"), pick(rng, words.countries)
     ring = uniform(rng, 0.2, 0.55)
@@ -38,7 +42,7 @@ def american_dial(rng: Rng) -> Draft:
         elements += ring_text(t, "POSTAL SERVICE" if first != "U. S. NAVY" else "BRANCH", base, "bottom")
         formats = [(f"{unit}/MON D/YYYY", "en")] if chance(rng, 0.5) else [(f"YYYY/MON DD/{unit}", "en")]
         if chance(rng, 0.3):
-            elements += ring_text(t, "A.P.O.", base, "bottom")
+            elements[-1]["text"] = "A.P.O."
             formats = [(f"MON/D/YYYY/{unit}", "en")]
         if chance(rng, 0.5):
             formats = [("MON/D/YYYY", "en")]
@@ -48,7 +52,7 @@ def american_dial(rng: Rng) -> Draft:
         span = min(275.0, max(150.0, len(legend) * t.height * uniform(rng, 1.15, 1.35) / base * 57.3))
         elements += ring_text(t, legend, base, "top", span=span)
         formats = (
-            [(f + "/@YYYY", "en") for f in ("MON D/hmmAM", "MON DD/h-AM")]
+            [(f + "/@YYYY", "en") for f in ("MON D/hmmAM", "MON DD/h-AM", "MON D/hss AM")]
             if chance(rng, 0.75)
             else [("MON D/h AM/@YYYY", "en")]
         )
@@ -110,7 +114,7 @@ def american_dial(rng: Rng) -> Draft:
 
 
 _BLACK = (("black", 1.0),)
-_COLOURS = (("black", 0.7), ("violet", 0.1), ("blue", 0.1), ("red", 0.07), ("green", 0.03))
+_COLOURS = (("black", 0.82), ("violet", 0.07), ("blue", 0.06), ("red", 0.04), ("green", 0.01))
 
 
 def _bridge(rng: Rng, elements: list[Element], half: float, reach: float, width: float) -> None:
@@ -122,11 +126,6 @@ def _bridge(rng: Rng, elements: list[Element], half: float, reach: float, width:
     if chance(rng, 0.3):
         for s in (-1, 1):
             elements.append({"kind": "line", "points": [[s * x, -half], [s * x, half]], "width": width})
-
-
-def _clear_of(half: float, base: float) -> float:
-    """Degrees of a ring of radius ``base`` that stay free above a bridge of that half height."""
-    return float(168.0 - 2 * np.rad2deg(np.arcsin(min(half / base, 0.9))))
 
 
 def bridge_dater(rng: Rng, tongue_name: str | None = None) -> Draft:
@@ -169,7 +168,7 @@ def bridge_dater(rng: Rng, tongue_name: str | None = None) -> Draft:
             )
     reach = r if chance(rng, 0.5) or not double else inner
     _bridge(rng, elements, half, reach, ring)
-    widest = _clear_of(half, base)
+    widest = clear_of(half, base)
     elements += ring_text(t, place(rng, name), base, "top", widest=widest)
     low = pick(rng, (*words.words, str(int(rng.integers(1, 99))), str(int(rng.integers(1, 9))), "*", ""))
     if low == "*":
@@ -290,23 +289,3 @@ def russian_hammer(rng: Rng) -> Draft:
         letters=letters,
         inks=_COLOURS,
     )
-
-
-def box_across(rng: Rng) -> Draft:
-    """A circle crossed by a date box wider or as wide as itself, the Mexican and Latin way."""
-    name = pick(rng, ("es", "fr", "es", "us"))
-    r, ring = uniform(rng, 10.5, 13.5), uniform(rng, 0.25, 0.5)
-    t = Type.random(rng, height=r * uniform(rng, 0.2, 0.27))
-    half = uniform(rng, 1.8, 2.5)
-    elements: list[Element] = [{"kind": "circle", "r": r, "width": ring}]
-    wide = r * uniform(rng, 0.97, 1.18)
-    elements.append({"kind": "rect", "w": 2 * wide, "h": 2 * half, "filled": True, "erase": True})
-    elements.append({"kind": "rect", "w": 2 * wide, "h": 2 * half, "width": ring})
-    base = r - t.height - uniform(rng, 0.6, 1.1)
-    widest = _clear_of(half, base)
-    elements += ring_text(t, pick(rng, tongue(name).words), base, "top", widest=widest)
-    elements += ring_text(t, place(rng, name), base, "bottom", widest=widest)
-    form, years = t.one_line_date(rng, tongue(name).language)
-    elements.append({"kind": "date", "x": 0, "y": 0, "height": half * 1.2, "width": wide * 1.85, **t.wheel})
-    w = max(2 * r, 2 * wide) + ring
-    return Draft(elements, (w, 2 * r + ring), "circle", [form], years, inks=_COLOURS)

@@ -34,9 +34,9 @@ import numpy as np
 
 from recognizer.geometry import Points
 from recognizer.training.dates import Moment, WrittenDate, written
-from recognizer.training.elements import ELEMENTS, Canvas, Element
+from recognizer.training.elements import ELEMENTS, FINE, Canvas, Element
 from recognizer.training.fonts import face
-from recognizer.training.lettering import Letter, Lettering, letter_corners, set_arc, set_line
+from recognizer.training.lettering import Letter, Lettering, letter_corners, set_arc, set_line, shifted
 from recognizer.types import Ink
 
 WHEELS = ("date", "letter", "number")
@@ -140,12 +140,17 @@ def _kind(e: Element) -> tuple[str, Element]:
 class Plate:
     """The fixed part of a die, drawn once at one resolution; the wheels are set anew for every strike."""
 
-    def __init__(self, spec: Mapping[str, Any], px_per_mm: float, skip: Sequence[str] = ()) -> None:
-        """``spec`` is the ``die`` table. Raises ValueError naming an element that can't be drawn."""
+    def __init__(
+        self, spec: Mapping[str, Any], px_per_mm: float, skip: Sequence[str] = (), fine: int = FINE
+    ) -> None:
+        """``spec`` is the ``die`` table; ``fine`` says how much finer it is drawn before it is averaged.
+
+        Raises ValueError naming an element that can't be drawn.
+        """
         width, height = (float(v) for v in spec["size_mm"])
         self.size_mm = (width, height)
         self.px_per_mm = px_per_mm
-        self._canvas = Canvas(self.size_mm, px_per_mm)
+        self._canvas = Canvas(self.size_mm, px_per_mm, fine=fine)
         self._wheels: list[tuple[str, Element]] = []
         legends: list[Legend] = []
         for number, element in enumerate(spec["element"]):
@@ -175,9 +180,16 @@ class Plate:
         return tuple(kind for kind, _ in self._wheels)
 
     def set(
-        self, date: WrittenDate | None = None, letter: str | None = None, number: str | None = None
+        self,
+        date: WrittenDate | None = None,
+        letter: str | None = None,
+        number: str | None = None,
+        loose: np.random.Generator | None = None,
     ) -> Drawn:
-        """The die with its wheels set; a wheel that is given nothing stays empty."""
+        """The die with its wheels set; a wheel that is given nothing stays empty.
+
+        With ``loose`` the lines of wheels stand a little askew, as they do in worn hammers.
+        """
         ink, legends = self._fixed.copy(), list(self._legends)
         for kind, e in self._wheels:
             text = {"letter": letter, "number": number}.get(kind)
@@ -185,6 +197,8 @@ class Plate:
                 lines = _date_lines(e, date) if date else []
             else:
                 lines = [set_text("text", e, text)] if text else []
+            if loose is not None:
+                lines = [shifted(line, *loose.normal(0, 0.035, 2) * line.height) for line in lines]
             for line in lines:
                 self._paste(ink, line, float(e.get("weight", 0.0)))
                 legends.append(Legend(kind, line))

@@ -124,6 +124,11 @@ def ring_text(
     return [element]
 
 
+def clear_of(half: float, base: float) -> float:
+    """Degrees of a ring of radius ``base`` that stay free above a bridge of that half height."""
+    return float(168.0 - 2 * np.rad2deg(np.arcsin(min(half / base, 0.9))))
+
+
 def star(rng: Rng, x: float, y: float, r: float) -> list[Element]:
     """A star, dot, cross or dash beside the legends."""
     kind = int(rng.integers(5))

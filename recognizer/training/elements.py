@@ -23,23 +23,26 @@ _SHIFT = 4  # binary places of a pixel that polygon corners are rounded to
 class Canvas:
     """A fine grid that takes millimetres."""
 
-    def __init__(self, size_mm: tuple[float, float], px_per_mm: float, margin_mm: float = 1.0) -> None:
-        self.scale = px_per_mm * FINE
+    def __init__(
+        self, size_mm: tuple[float, float], px_per_mm: float, margin_mm: float = 1.0, fine: int = FINE
+    ) -> None:
+        self.fine = fine
+        self.scale = px_per_mm * fine
         self.width = int(np.ceil((size_mm[0] + 2 * margin_mm) * px_per_mm))
         self.height = int(np.ceil((size_mm[1] + 2 * margin_mm) * px_per_mm))
         self.origin = np.array([(self.width - 1) / 2, (self.height - 1) / 2])
-        self.grid = np.zeros((self.height * FINE, self.width * FINE), np.uint8)
+        self.grid = np.zeros((self.height * fine, self.width * fine), np.uint8)
 
     def window(self, x0: int, y0: int, x1: int, y1: int) -> Canvas:
         """An empty canvas that covers pixels x0..x1, y0..y1 of this one."""
         part = Canvas.__new__(Canvas)
-        part.scale, part.width, part.height = self.scale, x1 - x0, y1 - y0
+        part.fine, part.scale, part.width, part.height = self.fine, self.scale, x1 - x0, y1 - y0
         part.origin = self.origin - (x0, y0)
-        part.grid = np.zeros((part.height * FINE, part.width * FINE), np.uint8)
+        part.grid = np.zeros((part.height * part.fine, part.width * part.fine), np.uint8)
         return part
 
     def points(self, mm: Any) -> NDArray[np.int32]:
-        fine = np.asarray(mm, np.float64) * self.scale + self.origin * FINE + (FINE - 1) / 2
+        fine = np.asarray(mm, np.float64) * self.scale + self.origin * self.fine + (self.fine - 1) / 2
         return np.asarray(np.rint(fine * (1 << _SHIFT)), np.int32)
 
     def stroke(self, mm: Any, width: float, closed: bool = False, ink: int = 255) -> None:
@@ -67,7 +70,7 @@ class Canvas:
     def down(self, grid: Ink | None = None) -> Ink:
         fine = self.grid if grid is None else grid
         return np.asarray(
-            cv2.resize(fine, None, fx=1 / FINE, fy=1 / FINE, interpolation=cv2.INTER_AREA), np.uint8
+            cv2.resize(fine, None, fx=1 / self.fine, fy=1 / self.fine, interpolation=cv2.INTER_AREA), np.uint8
         )
 
 

@@ -91,7 +91,7 @@ def impress(rng: Rng, ink: Ink, px_per_mm: float, wear: Wear) -> Ink:
     if roughness:
         fibre = grain(rng, h, w, nearest_grain(0.12 * px_per_mm)).astype(np.float32)
         level += (fibre - 128) * (0.0022 * (0.3 + roughness))
-    cover = (body - level) * (1 / 0.3) + 0.5
+    cover = (body - level) * (1 / 0.22) + 0.5
     np.clip(cover, 0, 1, out=cover)
     if roughness:
         cover *= _mottle(rng, h, w, px_per_mm, pressure, roughness)

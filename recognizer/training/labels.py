@@ -26,7 +26,11 @@ def _printed(
     pixels[:] = ground
     pixels = ink_over(pixels, drawn, ink)
     toothed = rng.random() < 0.3
-    alpha = perforated(drawn.shape[0], drawn.shape[1], px_per_mm, 1.6) if toothed else np.full(drawn.shape, 255, np.uint8)
+    alpha = (
+        perforated(drawn.shape[0], drawn.shape[1], px_per_mm, 1.6)
+        if toothed
+        else np.full(drawn.shape, 255, np.uint8)
+    )
     return Sticker(pixels, alpha)
 
 

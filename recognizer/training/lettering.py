@@ -6,13 +6,14 @@ All in millimetres of the die: x right, y down, origin at its centre, angles clo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.geometry import Points
+from recognizer.training.dates import RAISED
 from recognizer.training.fonts import Face, Polygon, is_hole
 
 
@@ -114,9 +115,11 @@ def _shape(
         else:
             together.extend(placed)
         x, y = middles[i].tolist()
-        letters.append(Letter(char, x, y, advance * squeeze, height, float(angles[i])))
+        letters.append(Letter(char.translate(RAISED), x, y, advance * squeeze, height, float(angles[i])))
     runs = ((tuple(together),) if together else ()) + tuple(apart)
-    return Lettering(text, height, np.asarray(middles, np.float64), tuple(letters), runs, tuple(holes))
+    return Lettering(
+        text.translate(RAISED), height, np.asarray(middles, np.float64), tuple(letters), runs, tuple(holes)
+    )
 
 
 def set_line(
@@ -179,3 +182,13 @@ def _arc_table(rx: float, ry: float) -> tuple[NDArray[np.float64], NDArray[np.fl
     t = np.deg2rad(degrees)
     steps = np.hypot(np.diff(rx * np.sin(t)), np.diff(ry * np.cos(t)))
     return degrees, np.concatenate([[0.0], np.cumsum(steps)])
+
+
+def shifted(found: Lettering, x: float, y: float) -> Lettering:
+    """The same line elsewhere, by millimetres."""
+    by = np.array([x, y])
+    letters = tuple(replace(one, x=one.x + x, y=one.y + y) for one in found.letters)
+    runs = tuple(tuple(k + by for k in run) for run in found.runs)
+    return replace(
+        found, path=found.path + by, letters=letters, runs=runs, holes=tuple(k + by for k in found.holes)
+    )

@@ -11,7 +11,7 @@ from recognizer.training.line_art import random_picture
 from recognizer.training.places import any_tongue, pick, place, tongue
 
 Element = dict[str, Any]
-_COLOURS = (("black", 0.55), ("violet", 0.18), ("blue", 0.12), ("red", 0.12), ("green", 0.03))
+_COLOURS = (("black", 0.66), ("violet", 0.13), ("blue", 0.09), ("red", 0.1), ("green", 0.02))
 
 
 def _art(rng: Rng, x: float, y: float, w: float, h: float, width: float) -> Element:

@@ -25,16 +25,15 @@ from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from recognizer.geometry import Box, Homography, Points
+from recognizer.geometry import Homography, Points
 from recognizer.training.backdrops import cut_backdrop
 from recognizer.training.camera import photograph
 from recognizer.training.dates import WrittenDate
 from recognizer.training.designs import Design, Wheels, random_wheels
 from recognizer.training.die import Drawn, Plate
+from recognizer.training.impressions import Impression, LegendTruth, die_outline, legend_truths
 from recognizer.training.ink_wear import WEAR, Wear, impress
-from recognizer.training.lettering import letter_corners
 from recognizer.training.paper import ink_over
 from recognizer.training.textures import weighted
 from recognizer.types import Ink, Rgb
@@ -49,47 +48,6 @@ INK_COLOURS: dict[str, tuple[tuple[int, int, int], ...]] = {
 }
 _KEPT = 96  # plates kept: a training that strikes each design several times draws each die once
 _LEAST = 0.22  # of the die's ink: with less on paper nobody would call it a strike
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class LegendTruth:
-    """A legend or a line of wheels: where its letters stand, how much of it printed."""
-
-    role: str  # legend, date, letter or number
-    text: str
-    path: Points  # (letters incl. spaces, 2) pixels, in reading order
-    boxes: NDArray[np.float64]  # (letters without spaces, 4, 2) pixels
-    letters: str  # the letters of ``boxes``
-    height: float  # mm
-    visible: float  # ink that printed over ink of the die, 0-1
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Impression:
-    """A die after the press, still in its own plane: what reached the paper, and what should have."""
-
-    cover: Ink
-    drawn: Drawn
-
-    @property
-    def from_mm(self) -> Homography:
-        """From die millimetres to pixels of ``cover``."""
-        s, (x, y) = self.drawn.px_per_mm, self.drawn.origin
-        pad_y, pad_x = ((a - b) / 2 for a, b in zip(self.cover.shape, self.drawn.ink.shape, strict=True))
-        return Homography(np.array([[s, 0, x + pad_x], [0, s, y + pad_y], [0, 0, 1.0]]))
-
-    def visible(self, boxes_mm: Points) -> float:
-        """Share of the die's ink inside letter boxes (N, 4, 2) mm that reached the paper."""
-        pad = (self.cover.shape[0] - self.drawn.ink.shape[0]) // 2
-        printed, cut = 0.0, 0.0
-        for box in self.from_mm.apply(boxes_mm).reshape(-1, 4, 2):
-            (x0, y0), (x1, y1) = np.floor(box.min(0)).astype(int), np.ceil(box.max(0)).astype(int) + 1
-            x0, y0 = max(x0, 0), max(y0, 0)
-            printed += float(self.cover[y0:y1, x0:x1].sum())
-            cut += float(
-                self.drawn.ink[max(y0 - pad, 0) : max(y1 - pad, 0), max(x0 - pad, 0) : max(x1 - pad, 0)].sum()
-            )
-        return min(printed / cut, 1.0) if cut else 0.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -134,49 +92,6 @@ class StrikeSample:
         return legend_truths(self.impression, self.to_crop)
 
 
-def legend_truths(impression: Impression, to_plane: Homography) -> list[LegendTruth]:
-    """The words of an impression with their places in any plane that die millimetres are mapped to."""
-    found = []
-    for legend in impression.drawn.legends:
-        boxes = letter_corners(legend.letters)
-        if len(boxes):
-            found.append(
-                LegendTruth(
-                    legend.role,
-                    legend.text,
-                    to_plane.apply(legend.lettering.path),
-                    to_plane.apply(boxes).reshape(-1, 4, 2),
-                    "".join(one.char for one in legend.letters),
-                    legend.lettering.height,
-                    impression.visible(boxes),
-                )
-            )
-    return found
-
-
-def die_outline(design: Design, drawn: Drawn | None = None) -> Points:
-    """(N, 2) millimetres: an ellipse for round dies, a triangle, else a rectangle.
-
-    The rectangle is the die's size, or fits the ink of ``drawn`` where that is given.
-    """
-    w, h = design.size_mm
-    if design.shape in ("circle", "double circle", "oval", "double oval"):
-        t = np.linspace(0, 2 * np.pi, 40, endpoint=False)
-        return np.stack([w / 2 * np.cos(t), h / 2 * np.sin(t)], 1)
-    if design.shape == "triangle":
-        first = next((e for e in design.spec["element"] if e.get("kind") == "polygon"), None)
-        if first is not None:
-            return np.asarray(first["points"], np.float64)
-    corners = np.array([[-w / 2, -h / 2], [w / 2, -h / 2], [w / 2, h / 2], [-w / 2, h / 2]])
-    if drawn is None:
-        return corners
-    x, y, inked_w, inked_h = cv2.boundingRect(drawn.ink)
-    if not inked_w:
-        return corners
-    box = Box(x, y, inked_w, inked_h).corners - drawn.origin - 0.5
-    return np.asarray(box / drawn.px_per_mm, np.float64)
-
-
 _plates: OrderedDict[tuple[Any, ...], Plate] = OrderedDict()
 
 
@@ -185,7 +100,7 @@ def plate_of(key: tuple[Any, ...], spec: Mapping[str, Any], px_per_mm: float) ->
     scale = round(px_per_mm, 2)
     found = _plates.get((*key, scale))
     if found is None:
-        found = _plates[(*key, scale)] = Plate(spec, scale)
+        found = _plates[(*key, scale)] = Plate(spec, scale, fine=2 if scale > 6 else 3)
         if len(_plates) > _KEPT:
             _plates.popitem(last=False)
     else:
@@ -217,7 +132,9 @@ def impression(
     pad_mm: float = 0.0,
 ) -> Impression:
     """Set the wheels, ink the die, strike once. ``pad_mm`` leaves room for a killer beside the dial."""
-    drawn = plate_of((design.key,), design.spec, px_per_mm).set(wheels.date, wheels.letter, wheels.number)
+    drawn = plate_of((design.key,), design.spec, px_per_mm).set(
+        wheels.date, wheels.letter, wheels.number, rng
+    )
     ink, pad = drawn.ink, int(pad_mm * px_per_mm)
     if pad:
         ink = cv2.copyMakeBorder(ink, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from recognizer.training.draft import Draft, Rng, Type, chance, kanji, ring_text, star, uniform
+from recognizer.training.draft import Draft, Rng, Type, chance, clear_of, kanji, ring_text, star, uniform
 from recognizer.training.places import any_tongue, pick, place, tongue
 
 Element = dict[str, Any]
 
 
-_COLOURS = (("black", 0.7), ("violet", 0.1), ("blue", 0.1), ("red", 0.07), ("green", 0.03))
+_COLOURS = (("black", 0.8), ("violet", 0.08), ("blue", 0.06), ("red", 0.05), ("green", 0.01))
 
 
 def far_eastern(rng: Rng) -> Draft:
@@ -135,3 +135,23 @@ def ringless_text(rng: Rng) -> Draft:
     elif chance(rng, 0.5):
         elements.append(t.text(str(int(rng.integers(1, 20000))), 0, 0))
     return Draft(elements, (2 * r, 2 * r), "circle", formats, years, inks=_COLOURS)
+
+
+def box_across(rng: Rng) -> Draft:
+    """A circle crossed by a date box wider or as wide as itself, the Mexican and Latin way."""
+    name = pick(rng, ("es", "fr", "es", "us"))
+    r, ring = uniform(rng, 10.5, 13.5), uniform(rng, 0.25, 0.5)
+    t = Type.random(rng, height=r * uniform(rng, 0.2, 0.27))
+    half = uniform(rng, 1.8, 2.5)
+    elements: list[Element] = [{"kind": "circle", "r": r, "width": ring}]
+    wide = r * uniform(rng, 0.97, 1.18)
+    elements.append({"kind": "rect", "w": 2 * wide, "h": 2 * half, "filled": True, "erase": True})
+    elements.append({"kind": "rect", "w": 2 * wide, "h": 2 * half, "width": ring})
+    base = r - t.height - uniform(rng, 0.6, 1.1)
+    widest = clear_of(half, base)
+    elements += ring_text(t, pick(rng, tongue(name).words), base, "top", widest=widest)
+    elements += ring_text(t, place(rng, name), base, "bottom", widest=widest)
+    form, years = t.one_line_date(rng, tongue(name).language)
+    elements.append({"kind": "date", "x": 0, "y": 0, "height": half * 1.2, "width": wide * 1.85, **t.wheel})
+    w = max(2 * r, 2 * wide) + ring
+    return Draft(elements, (w, 2 * r + ring), "circle", [form], years, inks=_COLOURS)

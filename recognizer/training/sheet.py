@@ -19,18 +19,10 @@ from recognizer.geometry import Box, Homography, Points
 from recognizer.training.backdrops import stick
 from recognizer.training.designs import Design, Wheels, random_wheels
 from recognizer.training.die import Drawn
+from recognizer.training.impressions import Impression, LegendTruth, die_outline, legend_truths
 from recognizer.training.ink_wear import WEAR, Wear, impress
 from recognizer.training.paper import ink_over, paper
-from recognizer.training.press import (
-    INK_COLOURS,
-    Impression,
-    LegendTruth,
-    die_outline,
-    impression,
-    legend_truths,
-    plate_of,
-    random_ink,
-)
+from recognizer.training.press import INK_COLOURS, impression, plate_of, random_ink
 from recognizer.training.scrawl import PENS, autograph, handwritten_block, printed_block
 from recognizer.training.stamps import INKS, PIGMENTS, Sticker, postage_stamp
 from recognizer.types import Ink, InkName, RegionKind, Rgb
