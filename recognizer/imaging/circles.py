@@ -86,12 +86,34 @@ def refine_circle(layer: Floats, start: Circle, ink: float = 0.12) -> Circle:
     return best
 
 
-def _verified(layer: Floats, x: float, y: float, r: float, ink: float) -> Circle:
+def snap_to_ring(layer: Floats, start: Circle, reach: float = 0.18, ink: float = 0.12) -> Circle:
+    """The ring that is drawn best with its centre and radius within ``reach`` radii of ``start``.
+
+    Its score is 0 where nothing better than chance is drawn.
+    """
+    steps = np.linspace(-reach, reach, 5) * start.r
+    best = Circle(start.x, start.y, start.r, 0.0)
+    for dx in steps:
+        for dy in steps:
+            here = _verified(layer, start.x + dx, start.y + dy, start.r, ink, reach)
+            if here.score > best.score:
+                best = here
+    step = reach * start.r / 4
+    for _ in range(3):
+        for dx, dy in ((step, 0), (-step, 0), (0, step), (0, -step)):
+            here = _verified(layer, best.x + dx, best.y + dy, best.r, ink, 0.06)
+            if here.score > best.score:
+                best = here
+        step /= 2
+    return best
+
+
+def _verified(layer: Floats, x: float, y: float, r: float, ink: float, reach: float = 0.1) -> Circle:
     polar = ring_profile(layer, x, y, r)
     drawn = polar > ink
     near = drawn[:, :-1] | drawn[:, 1:]  # a ring wobbles by a pixel
     share = near.mean(0)
-    low, high = round(64 / 1.3 * 0.9), round(64 / 1.3 * 1.1)
+    low, high = round(64 / 1.3 * (1 - reach)), round(64 / 1.3 * (1 + reach)) + 1
     at = low + int(share[low:high].argmax())
     chance = float(np.median(share[round(64 / 1.3 * 0.5) :]))
     return Circle(x, y, (at + 1) * r * 1.3 / 64, float(share[at]) - chance)

@@ -13,6 +13,7 @@ from recognizer.geometry import Box, Points
 from recognizer.imaging.circles import Circle, find_circles
 from recognizer.imaging.ink import densities, paper_colour
 from recognizer.imaging.peaks import boxes_at_peaks, without_doubles
+from recognizer.imaging.rings import tight_box
 from recognizer.stages.network import Network, network_input
 from recognizer.types import Piece, Region, RegionKind
 
@@ -54,6 +55,8 @@ def _learned(piece: Piece, model: Network, p: SegmentParams) -> list[Region]:
         probability = _calibrated(float(score), model.spec["calibration"][kinds[int(kind)]])
         box = Box(*(float(v) for v in four)).scaled(1 / scale).clipped(width, height)
         if probability >= p.least_probability and min(box.w, box.h) >= 2:
+            if kinds[int(kind)] == "postmark":
+                box = tight_box(piece.pixels, box).clipped(width, height)
             regions.append(_region(cast(RegionKind, kinds[int(kind)]), box, probability))
     return regions
 
