@@ -91,7 +91,7 @@ def snap_to_ring(layer: Floats, start: Circle, reach: float = 0.18, ink: float =
 
     Its score is 0 where nothing better than chance is drawn.
     """
-    steps = np.linspace(-reach, reach, 5) * start.r
+    steps = np.linspace(-reach, reach, 9) * start.r  # between two a ring one pixel wide still shows
     best = Circle(start.x, start.y, start.r, 0.0)
     for dx in steps:
         for dy in steps:

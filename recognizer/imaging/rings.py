@@ -32,4 +32,5 @@ def tight_box(pixels: NDArray[np.uint8], box: Box, least_score: float = 0.35) ->
     if ring.score < least_score:
         return box
     r = (ring.r + 0.5) / scale
-    return Box(ring.x / scale + columns.start - r, ring.y / scale + rows.start - r, 2 * r, 2 * r)
+    left, top = ring.x / scale + columns.start - r, ring.y / scale + rows.start - r
+    return Box(float(left), float(top), float(2 * r), float(2 * r))
