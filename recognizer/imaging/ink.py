@@ -80,13 +80,15 @@ def dyes(depth: Floats, most: int = 2, least_share: float = 0.06) -> list[Dye]:
     """The coloured inks of a crop, strongest first, from its densities (see ``densities``).
 
     A peak of the histogram of colour angles, weighted by colour strength, is a dye; a direction in which
-    the neutral part outweighs the colour three and a half to one counts as black.
+    the neutral part outweighs the colour four or five to one counts as black.
     """
     step = max(int((depth.shape[0] * depth.shape[1] / 20000) ** 0.5), 1)
     points = cv2.blur(depth, (3, 3))[::step, ::step].reshape(-1, 3)
     strength = np.hypot(points[:, 0], points[:, 1])
     marked = points[:, 2] > 0.12
-    coloured = marked & (strength > 0.06) & (strength > 0.28 * points[:, 2])
+    # Old paper makes black ink look brown, never blue: towards red more colour is asked for.
+    asked = np.where(points[:, 1] > 0, 0.2, 0.28)
+    coloured = marked & (strength > 0.06) & (strength > asked * points[:, 2])
     total = float(points[marked, 2].sum()) or 1.0
     points, strength = points[coloured], strength[coloured]
     angle = np.rad2deg(np.arctan2(points[:, 1], points[:, 0])) % 360
