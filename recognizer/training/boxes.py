@@ -98,7 +98,7 @@ def slogan(rng: Rng) -> Draft:
     ]
     if chance(rng, 0.75):
         elements.append({"kind": "rect", "w": w, "h": h, "width": ring})
-    return Draft(elements, (w + ring, h + ring), "rect", (), (1915, 2000), kind="handstamp")
+    return Draft(elements, (w + ring, h + ring), "rect", (), (1915, 2000))
 
 
 def straight_line(rng: Rng) -> Draft:

@@ -178,14 +178,14 @@ def killer_of(rng: Rng, r: float) -> dict[str, Any]:
     h = r * uniform(rng, 1.5, 2.1)
     kind = rng.random()
     if kind < 0.5:
-        w = uniform(rng, 40, 70)
+        w = uniform(rng, 45, 85)
         part: list[Element] = [
             {
                 "kind": "wavy",
                 "w": w,
                 "h": h,
                 "lines": int(rng.integers(5, 9)),
-                "width": uniform(rng, 0.4, 0.8),
+                "width": uniform(rng, 0.28, 0.65),
                 "waves": uniform(rng, 3, 7),
                 "swing": uniform(rng, 0.4, 0.8),
             }

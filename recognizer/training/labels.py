@@ -100,6 +100,20 @@ def air_mail_label(rng: Rng, px_per_mm: float) -> Sticker:
     return _printed(rng, w, h, px_per_mm, elements, (248, 248, 246), (30, 60, 140))
 
 
+def striped_label(rng: Rng, px_per_mm: float) -> Sticker:
+    """VIA AIR MAIL in blue between a red and a blue band."""
+    w, h = rng.uniform(34, 48), rng.uniform(10, 14)
+    words = pick(rng, ("VIA AIR MAIL", "AIR MAIL", "PAR AVION", "VIA AEREA"))
+    spec: list[dict[str, object]] = [
+        {"kind": "text", "text": words, "height": h * 0.22, "width": w - 5, "font": "serif", "bold": True}
+    ]
+    plain = _printed(rng, w, h, px_per_mm, spec, (250, 248, 244), (35, 45, 110))
+    rows = plain.pixels.shape[0]
+    plain.pixels[: int(rows * 0.28)] = (205, 45, 55)
+    plain.pixels[int(rows * 0.72) :] = (45, 60, 140)
+    return plain
+
+
 def barcode_label(rng: Rng, px_per_mm: float, words: str = "") -> Sticker:
     """Bars, a number beneath, an office above."""
     w, h = rng.uniform(48, 70), rng.uniform(18, 26)
@@ -137,4 +151,6 @@ def barcode_label(rng: Rng, px_per_mm: float, words: str = "") -> Sticker:
 
 
 def random_label(rng: Rng, px_per_mm: float) -> Sticker:
-    return (registration_label, air_mail_label, barcode_label)[int(rng.integers(3))](rng, px_per_mm)
+    return (registration_label, air_mail_label, striped_label, barcode_label)[int(rng.integers(4))](
+        rng, px_per_mm
+    )

@@ -14,7 +14,7 @@ from recognizer.geometry import Box
 from recognizer.training.backdrops import Rng
 from recognizer.training.dates import Moment, random_moment
 from recognizer.training.designs import Design, random_cachet, random_design, random_wheels
-from recognizer.training.labels import air_mail_label, random_label, registration_label
+from recognizer.training.labels import air_mail_label, random_label, registration_label, striped_label
 from recognizer.training.paper import air_mail_edge
 from recognizer.training.places import any_tongue, pick, place, tongue
 from recognizer.training.scrawl import address_lines
@@ -112,22 +112,21 @@ def american(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
     if free:
         sheet.write(w * 0.8, h * 0.12, w * 0.12, 1)
     design = stock.take(rng, ("american_dial",))
-    x = (min(b.x for b in boxes) if boxes else w * 0.8) - design.size_mm[0] * rng.uniform(0.1, 0.9)
-    sheet.strike(
-        design,
-        float(np.clip(x, 15, w - 14)),
-        float(h * rng.uniform(0.1, 0.24) + 5),
-        random_wheels(rng, design, moment),
-        _wear(rng),
-        float(rng.normal(0, 2.5)),
-    )
+    x = (min(b.x for b in boxes) if boxes else w * 0.8) - design.size_mm[0] * rng.uniform(0.0, 1.6)
+    x, y = float(np.clip(x, w * 0.35, w - 14)), float(h * rng.uniform(0.1, 0.24) + 5)
+    wheels, wear, lean = random_wheels(rng, design, moment), _wear(rng), float(rng.normal(0, 2.5))
+    beside = _chance(rng, 0.25)  # a slogan box in the killer's place
+    sheet.strike(design, x, y, wheels, wear, lean, "black", killer=not beside)
+    if beside:
+        slogan = stock.take(rng, ("slogan",))
+        across = (design.size_mm[0] + slogan.size_mm[0]) / 2 + rng.uniform(2, 9)
+        a = np.deg2rad(lean)
+        sheet.strike(slogan, x + across * np.cos(a), y + across * np.sin(a), None, wear, lean, "black")
     _address(rng, sheet, 0.3)
     _by_hand(rng, sheet, stock, 2)
-    if _chance(rng, 0.2):
-        slogan = stock.take(rng, ("slogan",))
-        sheet.strike(slogan, w * 0.3, h * 0.2, None, _wear(rng), float(rng.normal(0, 3)))
     if _chance(rng, 0.15):
-        sheet.stuck(air_mail_label(rng, sheet.px_per_mm), "label", w * 0.1, h * 0.6, rng.normal(0, 5))
+        label = striped_label if _chance(rng, 0.6) else air_mail_label
+        sheet.stuck(label(rng, sheet.px_per_mm), "label", w * 0.1, h * 0.6, rng.normal(0, 5))
 
 
 def european(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:

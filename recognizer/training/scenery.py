@@ -31,13 +31,31 @@ def table(rng: Rng, height: int, width: int) -> Rgb:
     colour = ((120, 82, 52), (70, 70, 74), (200, 196, 188), (40, 60, 90), (165, 130, 90))[
         int(rng.integers(5))
     ]
-    out = _flat(rng, height, width, colour, 8, 0.25)
+    out = _flat(rng, height, width, colour, (2, 4)[int(rng.integers(2))], rng.uniform(0.04, 0.16))
     if colour[0] > colour[2] + 30:  # the grain of wood
         streaks = cv2.resize(
             grain(rng, height, max(width // 32, 8), 1), (width, height), interpolation=cv2.INTER_CUBIC
         )
         out = cv2.addWeighted(out, 1.0, cv2.merge([streaks] * 3), 0.25, -32)
+    if rng.random() < 0.5:
+        _strewn(rng, out)
     return np.asarray(out, np.uint8)
+
+
+def _strewn(rng: Rng, out: Rgb) -> None:
+    """Corners of other things that lie about: papers, pages, dark boards."""
+    height, width = out.shape[:2]
+    for _ in range(int(rng.integers(1, 5))):
+        a, size = rng.uniform(-0.4, 0.4), np.array([width, height]) * rng.uniform(0.2, 0.6, 2)
+        turn = np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]])
+        middle = (
+            (rng.choice([0.0, 1.0]) * width, rng.random() * height)
+            if rng.random() < 0.5
+            else (rng.random() * width, rng.choice([0.0, 1.0]) * height)
+        )
+        corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * size / 2 @ turn + middle
+        tone = rng.choice([30, 120, 200, 235, 250]) + rng.normal(0, 6, 3)
+        cv2.fillConvexPoly(out, corners.astype(np.int32), np.clip(tone, 0, 255).tolist(), cv2.LINE_AA)
 
 
 def album_page(rng: Rng, height: int, width: int, columns: int, rows: int) -> Rgb:
@@ -55,9 +73,26 @@ def album_page(rng: Rng, height: int, width: int, columns: int, rows: int) -> Rg
         for column in range(1, columns):
             x = int(column * width / columns)
             cv2.line(out, (x, 0), (x, height), edge, int(rng.integers(1, 5)), cv2.LINE_AA)
-    if rng.random() < 0.5:
+    dice = rng.random()
+    if dice < 0.4:
         _rings(rng, out)
+    elif dice < 0.6 and columns > 1:
+        _binder(rng, out)
     return out
+
+
+def _binder(rng: Rng, out: Rgb) -> None:
+    """The mechanism of an open ring binder down the middle: a dark gap, a metal bar, rings across it."""
+    height, width = out.shape[:2]
+    x, half = width // 2, max(int(width * rng.uniform(0.02, 0.035)), 4)
+    metal = (196, 160, 90) if rng.random() < 0.6 else (170, 172, 178)
+    out[:, x - half : x + half] = (out[:, x - half : x + half] * 0.35).astype(np.uint8)
+    out[int(height * 0.05) : int(height * 0.95), x - half // 3 : x + half // 3] = metal
+    for t in np.linspace(0.12, 0.88, int(rng.choice([2, 4, 4]))):
+        centre = (x, int(t * height))
+        cv2.ellipse(
+            out, centre, (half, max(half // 3, 2)), 0, 180, 360, metal, max(half // 5, 2), cv2.LINE_AA
+        )
 
 
 def _rings(rng: Rng, out: Rgb) -> None:

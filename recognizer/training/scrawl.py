@@ -11,42 +11,13 @@ from numpy.typing import NDArray
 
 from recognizer.training.die import set_text
 from recognizer.training.elements import Canvas
+from recognizer.training.handwriting import Hand, block, random_words
 from recognizer.training.line_art import smooth
 from recognizer.training.places import any_tongue, pick, place, tongue
 from recognizer.types import Ink
 
 Rng = np.random.Generator
 PENS = ((25, 35, 110), (30, 30, 40), (20, 20, 25), (60, 50, 130), (110, 30, 40), (60, 60, 70))
-
-
-def written_line(rng: Rng, length: float, height: float, legible: float = 1.0) -> list[NDArray[np.float64]]:
-    """Pen paths (N, 2) of one line of joined writing from the origin on, baseline at 0."""
-    paths: list[NDArray[np.float64]] = []
-    x, slant = 0.0, rng.uniform(0.0, 0.6)
-    while x < length:
-        letters = int(rng.integers(2, 9))
-        points = []
-        for _ in range(letters):
-            up = (
-                height
-                * rng.choice([0.9, 1.0, 1.1, 2.1, 2.3], p=[0.25, 0.3, 0.15, 0.2, 0.1])
-                * rng.uniform(0.8, 1.1)
-            )
-            low = height * 0.8 if rng.random() < 0.12 else 0.0
-            step = height * rng.uniform(0.45, 0.95) * legible
-            points += [
-                (x, 0.0),
-                (x + step * 0.35, -up),
-                (x + step * 0.55, -up * 0.75),
-                (x + step * 0.5, low),
-                (x + step, -height * 0.1),
-            ]
-            x += step
-        p = np.array(points) + rng.normal(0, height * 0.05, (len(points), 2))
-        p[:, 0] -= p[:, 1] * slant
-        paths.append(smooth(p, steps=5))
-        x += height * rng.uniform(0.7, 1.4)
-    return paths
 
 
 def pen(
@@ -65,31 +36,36 @@ def pen(
 
 
 def autograph(rng: Rng, coverage: Ink, x: float, y: float, width: float, px_per_mm: float) -> None:
-    """A signature: a tall start, a wild middle and a flourish, in place."""
-    height = width * rng.uniform(0.1, 0.18)
-    paths = written_line(rng, width * 0.8, height, rng.uniform(0.5, 1.2))
-    big = smooth(
-        np.array(
-            [
-                (0, 0),
-                (width * 0.05, -height * 3),
-                (width * 0.15, -height * 2),
-                (width * 0.05, height),
-                (width * 0.2, 0),
-            ]
-        )
+    """A signature: a tall start, a name written fast, a flourish, in place."""
+    height = width * rng.uniform(0.13, 0.22)
+    hand = Hand(
+        True, float(rng.normal(0.4, 0.2)), float(rng.uniform(0.8, 1.4)), float(rng.uniform(0.05, 0.12)), 0.2
     )
-    tail = smooth(
-        np.array(
-            [
-                (width * 0.7, 0),
-                (width, -height),
-                (width * 0.5, height),
-                (width * 0.1, height * rng.uniform(0.5, 1.5)),
-            ]
-        )
+    paths = [path * height for path in hand.line(rng, random_words(rng, 1)[:10])]
+    reach = max((float(p[:, 0].max()) for p in paths), default=width)
+    big = np.array(
+        [
+            (0, 0),
+            (reach * 0.05, -height * 2.2),
+            (reach * 0.15, -height),
+            (reach * 0.05, height),
+            (reach * 0.2, 0),
+        ]
     )
-    pen(coverage, [big, tail, *paths[:2]], x, y, rng.uniform(0.3, 0.6) * px_per_mm, rng.normal(0, 8))
+    tail = [
+        (reach * 0.9, 0),
+        (reach * 1.2, -height),
+        (reach * 0.5, height),
+        (reach * 0.1, height * rng.uniform(0.5, 1.5)),
+    ]
+    pen(
+        coverage,
+        [smooth(big), smooth(np.array(tail)), *paths],
+        x,
+        y,
+        rng.uniform(0.3, 0.6) * px_per_mm,
+        rng.normal(0, 8),
+    )
 
 
 def address_lines(rng: Rng) -> list[str]:
@@ -104,21 +80,22 @@ def address_lines(rng: Rng) -> list[str]:
 
 
 def handwritten_block(
-    rng: Rng, coverage: Ink, x: float, y: float, width: float, px_per_mm: float, lines: int
+    rng: Rng,
+    coverage: Ink,
+    x: float,
+    y: float,
+    width: float,
+    px_per_mm: float,
+    lines: int,
+    hand: Hand | None = None,
 ) -> None:
     """Some lines of writing, each a little lower and further in, in place (pixels)."""
-    height = rng.uniform(1.6, 3.2) * px_per_mm
-    gap, tilt, nib = height * rng.uniform(2.6, 3.8), rng.normal(0, 2.5), rng.uniform(0.12, 0.32) * px_per_mm
-    for i in range(lines):
-        length = width * rng.uniform(0.45, 1.0)
-        pen(
-            coverage,
-            written_line(rng, length, height),
-            x + i * rng.uniform(0, 0.08) * width,
-            y + i * gap,
-            nib,
-            tilt,
-        )
+    hand = hand or Hand.random(rng)
+    height = rng.uniform(2.6, 6.5) * px_per_mm
+    gap, tilt, nib = height * rng.uniform(1.5, 2.3), rng.normal(0, 2.0), height * rng.uniform(0.05, 0.11)
+    for i, paths in enumerate(block(rng, hand, width / height, lines)):
+        start = x + i * rng.uniform(0, 0.08) * width
+        pen(coverage, [path * height for path in paths], start, y + i * gap, nib, tilt)
 
 
 def printed_block(

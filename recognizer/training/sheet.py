@@ -19,12 +19,14 @@ from recognizer.geometry import Box, Homography, Points
 from recognizer.training.backdrops import stick
 from recognizer.training.designs import Design, Wheels, random_wheels
 from recognizer.training.die import Drawn
+from recognizer.training.handwriting import Hand
 from recognizer.training.impressions import Impression, LegendTruth, die_outline, legend_truths
 from recognizer.training.ink_wear import WEAR, Wear, impress
 from recognizer.training.paper import ink_over, paper
 from recognizer.training.press import INK_COLOURS, impression, plate_of, random_ink
 from recognizer.training.scrawl import PENS, autograph, handwritten_block, printed_block
 from recognizer.training.stamps import INKS, PIGMENTS, Sticker, postage_stamp
+from recognizer.training.textures import grain, nearest_grain, swell
 from recognizer.types import Ink, InkName, RegionKind, Rgb
 
 Rng = np.random.Generator
@@ -77,6 +79,7 @@ class Sheet:
     event: str | None = None
 
     def __post_init__(self) -> None:
+        self._hand: Hand | None = None
         self.pixels: Rgb = paper(self.rng, self.height, self.width, self.px_per_mm, self.paper_kind)
         self.ink: Ink = np.zeros((self.height, self.width), np.uint8)  # of all postmarks and hand stamps
 
@@ -174,8 +177,9 @@ class Sheet:
 
     def printed(self, design: Design, x_mm: float, y_mm: float, colours: int = 1) -> None:
         """A printed cachet: sharp, even, in one colour or with tints beneath."""
+        painted = colours > 1 and self.rng.random() < 0.35
         if colours > 1:
-            self._tints(design, x_mm, y_mm)
+            self._tints(design, x_mm, y_mm, painted)
         before = self.ink.copy()
         even = Wear((0.03, 0.05), (0, 0.1), (1.15, 1.3), 0.02, (0, 0.02), 0, (0, 0.15), 0, 0, 0, 0, (0.8, 1))
         shade = INKS[int(self.rng.integers(len(INKS)))]
@@ -187,8 +191,8 @@ class Sheet:
             self.add("cachet", np.clip(corners, 0, (self.width - 1, self.height - 1)))
         self.ink = before  # printing is no strike
 
-    def _tints(self, design: Design, x_mm: float, y_mm: float) -> None:
-        """Colours under a printed picture: some of its shapes filled, a little out of register."""
+    def _tints(self, design: Design, x_mm: float, y_mm: float, painted: bool) -> None:
+        """Colours under a printed picture: flat and a little out of register, or shaded as in a painting."""
         art = [e for e in design.spec["element"] if e["kind"] == "drawing"]
         for e in art:
             size = np.array([e["w"], e["h"]])
@@ -207,16 +211,30 @@ class Sheet:
                         int(self.rng.integers(60, 230)),
                         cv2.LINE_AA,
                     )
+                    if painted:
+                        mask = cv2.multiply(mask, self._brush(mask), scale=1 / 128)
                     tint = np.array(PIGMENTS[int(self.rng.integers(len(PIGMENTS)))]) + self.rng.normal(
                         0, 20, 3
                     )
                     red, green, blue = np.clip(tint, 0, 255).tolist()
                     self._inked(mask, (red, green, blue), None)
 
+    def _brush(self, mask: Ink) -> Ink:
+        """Light and shade of a painted picture, round 128, where ``mask`` bears paint."""
+        x, y, w, h = cv2.boundingRect(mask)
+        out = np.full_like(mask, 128)
+        if w > 4 and h > 4:
+            hair = grain(self.rng, h, w, nearest_grain(0.25 * self.px_per_mm)).astype(np.float32) - 128
+            shade = swell(self.rng, h, w, 5, 45) + 0.8 * hair
+            out[y : y + h, x : x + w] = np.clip(128 + shade, 20, 250).astype(np.uint8)
+        return out
+
     def write(self, x_mm: float, y_mm: float, width_mm: float, lines: int) -> None:
         """Handwriting starting at (x, y)."""
         s, cover = self.px_per_mm, np.zeros_like(self.ink)
-        handwritten_block(self.rng, cover, x_mm * s, y_mm * s, width_mm * s, s, lines)
+        if self._hand is None:  # one writer a piece
+            self._hand = Hand.random(self.rng)
+        handwritten_block(self.rng, cover, x_mm * s, y_mm * s, width_mm * s, s, lines, self._hand)
         self._inked(cover, PENS[int(self.rng.integers(len(PENS)))], "handwriting")
 
     def sign(self, x_mm: float, y_mm: float, width_mm: float) -> None:
