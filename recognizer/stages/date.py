@@ -8,12 +8,13 @@ import datetime
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from recognizer.geometry import Homography
 from recognizer.records import MarkSpec
 from recognizer.stages.grammar import GrammarParams, Part, read_parts
-from recognizer.stages.lettering import Lettering, Line, Reader, read_lettering
+from recognizer.stages.letter import read_letter
+from recognizer.stages.lettering import Lettering, Line, Reader, read_lettering, read_zone
 from recognizer.types import DateAlternative, DateReading, Strike
 
 
@@ -42,6 +43,7 @@ class _Whole:
     score: float
     weakest: float
     form: str
+    line: Line  # the lowest of its straight lines, or the rim
 
     @property
     def iso(self) -> str:
@@ -58,8 +60,10 @@ def read_date(
 ) -> DateReading:
     """The date on a strike, ``value`` None unless every figure was read.
 
-    ``mark`` is the strike's design where it is known: its date formats weigh the readings. ``pose`` maps its
-    reference picture to the strike's crop (kept for the date zone). ``lettering`` saves reading the strike
+    ``mark`` is the strike's design where it is known: its date formats weigh the readings and, with
+    ``pose``, its
+    date zone is read besides; ``pose`` maps the die's own box (0 to 1 each way) to the strike's crop.
+    ``lettering`` saves reading the strike
     twice.
     Without a model and a lettering nothing is read.
     """
@@ -68,8 +72,21 @@ def read_date(
         if model is None:
             return DateReading()
         lettering = read_lettering(strike, model)
+    lettering = _with_zones(lettering, strike, mark, pose, model)
     readings = sorted(_wholes(lettering, mark, p), key=lambda w: -w.score)
-    return _decide(readings, p)
+    reading = _decide(readings, p)
+    if reading.text is None:
+        return reading
+    return replace(reading, letter=read_letter(lettering, readings[0].line, mark))
+
+
+def _with_zones(
+    seen: Lettering, strike: Strike, mark: MarkSpec | None, pose: Homography | None, model: Reader | None
+) -> Lettering:
+    """The lettering with what the mark's own date zone holds."""
+    if mark is None or pose is None or model is None or mark.date.zone is None:
+        return seen
+    return replace(seen, lines=(*seen.lines, *read_zone(strike, mark.date.zone, pose, model)))
 
 
 def _wholes(seen: Lettering, mark: MarkSpec | None, p: DateParams) -> list[_Whole]:
@@ -81,13 +98,11 @@ def _wholes(seen: Lettering, mark: MarkSpec | None, p: DateParams) -> list[_Whol
     ]
     told = {_plain(f) for f in mark.date.formats} if mark else set()
     out: dict[str, _Whole] = {}
-    for _, part in parts:
+    for line, part in parts:
         if part.whole:
-            _keep(
-                out, _values(part.day, part.month, part.year, part.score, part.spread, part.written, told, p)
-            )
+            _keep(out, _values(_Fields(part, part, part, (line,)), told, p))
     for fields in _joined(parts, p):
-        _keep(out, _values(*fields, told, p))
+        _keep(out, _values(fields, told, p))
     return list(out.values())
 
 
@@ -97,42 +112,40 @@ def _keep(out: dict[str, _Whole], readings: Iterable[_Whole]) -> None:
             out[w.iso] = w
 
 
-_Fields = tuple[Mapping[int, float], Mapping[int, float], Mapping[int, float], float, float, str]
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """Where the day, the month and the year of one reading are from."""
+
+    day: Part
+    month: Part
+    year: Part
+    lines: tuple[Line, ...]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return tuple({id(q): q for q in (self.day, self.month, self.year)}.values())
+
+    @property
+    def form(self) -> str:
+        return " / ".join(q.written for q in self.parts)
 
 
 def _joined(parts: list[tuple[Line, Part]], p: DateParams) -> Iterable[_Fields]:
-    """Day and month from one line, the year from another or from the rim."""
+    """Day and month from one line or two, the year from another or from the rim."""
     years = _tops([(n, q) for n, q in parts if q.only == "year"], 10)
     dated = _tops([(n, q) for n, q in parts if q.day and q.month and not q.year], 10)
     months = _tops([(n, q) for n, q in parts if q.only == "month"], 5)
     days = _tops([(n, q) for n, q in parts if q.only == "day"], 5)
-    split = [
-        (
-            day[0],
-            Part(
-                day[1].day,
-                month[1].month,
-                {},
-                day[1].score + month[1].score,
-                written="MON / DD",
-                spread=min(day[1].spread, month[1].spread),
-            ),
-        )
-        for month in months
-        for day in days
-        if _beside(month[0], day[0], p)
-    ]
-    for line, part in [*dated, *split]:
+    for line, part in dated:
         for other, year in years:
             if _beside(line, other, p):
-                yield (
-                    part.day,
-                    part.month,
-                    year.year,
-                    part.score + year.score,
-                    min(part.spread, year.spread),
-                    f"{part.written} / {year.written}",
-                )
+                yield _Fields(part, part, year, (line, other))
+    for line, month in months:
+        for below, day in days:
+            if _beside(line, below, p):
+                for other, year in years:
+                    if _beside(line, other, p) and _beside(below, other, p):
+                        yield _Fields(day, month, year, (line, below, other))
 
 
 def _tops(parts: list[tuple[Line, Part]], count: int) -> list[tuple[Line, Part]]:
@@ -146,19 +159,14 @@ def _beside(one: Line, other: Line, p: DateParams) -> bool:
     return abs(one.angle_deg - other.angle_deg) < 8 and abs(one.offset - other.offset) >= p.apart
 
 
-def _values(
-    days: Mapping[int, float],
-    months: Mapping[int, float],
-    years: Mapping[int, float],
-    score: float,
-    weakest: float,
-    form: str,
-    told: set[str],
-    p: DateParams,
-) -> Iterable[_Whole]:
+def _values(fields: _Fields, told: set[str], p: DateParams) -> Iterable[_Whole]:
     """The best few dates a reading leaves, each with its own score."""
+    days, months, years = fields.day.day, fields.month.month, fields.year.year
+    score = sum(part.score for part in fields.parts)
+    weakest = min(part.spread for part in fields.parts)
     if told:
-        score += p.grammar.format_told * (1 if _plain(form) in told else -1)
+        score += p.grammar.format_told * (1 if _plain(fields.form) in told else -1)
+    lowest = max(fields.lines, key=lambda line: (line.where == "line", line.offset))
     best = [max(v.values()) for v in (days, months, years)]
     for year, ys in _few(years):
         for month, ms in _few(months):
@@ -167,9 +175,8 @@ def _values(
                     datetime.date(year, month, day)
                 except ValueError:
                     continue
-                yield _Whole(
-                    day, month, year, score + ys - best[2] + ms - best[1] + ds - best[0], weakest, form
-                )
+                fit = score + ys - best[2] + ms - best[1] + ds - best[0]
+                yield _Whole(day, month, year, fit, weakest, fields.form, lowest)
 
 
 def _plain(form: str) -> str:

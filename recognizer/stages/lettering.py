@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.geometry import Homography
 from recognizer.imaging.unroll import (
     STRIP_HEIGHT,
     Ring,
@@ -39,16 +40,20 @@ class LetteringParams:
     work_side_px: int = 260  # the strike is read at this size: letters are then 15-40 pixels high
     bands: tuple[tuple[float, float], ...] = ((0.58, 1.02), (0.70, 1.00))  # of the ring, unrolled
     line_height: float = 0.36  # strip height: lettering of 0.13 to 0.31 fits the reader
-    line_step: float = 0.12
-    line_reach: float = 0.66  # how far from the centre a line's middle may lie
+    line_step: float = 0.15  # a line is then at most a fifth of the strip's height off its middle
+    line_reach: float = 0.6  # how far from the centre a line's middle may lie
     line_length: float = 1.5
     angle_step_deg: float = 3.0
     angle_limit_deg: float = 48.0  # strikes by hand are turned less than this, nearly always
-    angles: int = 2  # directions read
+    angle_usual_deg: float = 25.0
+    angle_reach: float = 0.58  # the circle about the centre in which lines are looked for
+    angles: int = 2  # directions read: the right one is among them 19 times in 20 (drawn strikes)
     # a rim this clear: the strike is round; below it may also be a box or words alone
     ring_clear: float = 0.12
     box_heights: tuple[float, ...] = (0.2, 0.32, 0.55)  # strip heights in a box, parts of its shorter side
     box_angle_limit_deg: float = 21.0
+    # strip heights over a known zone, parts of the zone's height
+    zone_heights: tuple[float, ...] = (1.4, 1.9)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -155,15 +160,48 @@ def _box_lines(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> list
     return cut
 
 
+def read_zone(
+    strike: Strike,
+    zone: tuple[float, float, float, float],
+    pose: Homography,
+    model: Reader,
+    params: LetteringParams | None = None,
+) -> tuple[Line, ...]:
+    """The line of lettering in a zone (x, y, width, height as parts of the die's box), read at two heights.
+
+    ``pose`` maps the die's own box (0 to 1 each way) to the strike's crop. Offsets of the lines are as in
+    ``read_lettering``.
+    """
+    p = params or LetteringParams()
+    ink, ring, scale = frame_of(strike, p)
+    x, y, w, h = zone
+    corners = pose.apply([[x, y + h / 2], [x + w, y + h / 2], [x + w / 2, y], [x + w / 2, y + h]]) * scale
+    left, right, top, bottom = corners
+    along = right - left
+    length, height = float(np.hypot(*along)), float(np.hypot(*(bottom - top)))
+    if not (np.isfinite(corners).all() and length > 4 and height > 3):
+        return ()
+    angle = float(np.rad2deg(np.arctan2(along[1], along[0])))
+    a = np.deg2rad(angle)
+    cut: list[_Cut] = []
+    for tall in p.zone_heights:
+        for off in (-0.2, 0.0, 0.2):
+            cx, cy = (left + right) / 2 + off * height * np.array([-np.sin(a), np.cos(a)])
+            offset = (-(cx - ring.x) * np.sin(a) + (cy - ring.y) * np.cos(a)) / ring.radius
+            strip = line_cut(float(cx), float(cy), angle, length + 1.2 * height, tall * height).of(ink)
+            cut.append(("line", angle, float(offset), level(strip)))
+    return tuple(_read(cut, model))
+
+
 def likely_angles(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> list[float]:
     """The directions, best first, in which the inside of the ring holds straight lines of text."""
-    reach = round(0.64 * ring.radius)
+    reach = max(round(p.angle_reach * ring.radius), 2)
     middle = cv2.getRectSubPix(ink, (2 * reach, 2 * reach), (ring.x, ring.y))
     middle = cv2.resize(middle, (96, 96), interpolation=cv2.INTER_AREA)
     y, x = np.mgrid[-48:48, -48:48]
-    middle = middle * (np.hypot(x, y) < 46)
+    middle = middle * (np.hypot(x, y) < 47)
     angles = np.arange(-p.angle_limit_deg, p.angle_limit_deg + 1, p.angle_step_deg)
-    strength = line_angles(middle, angles) * (1 - 0.25 * np.abs(angles) / p.angle_limit_deg)
+    strength = line_angles(middle, angles) * np.exp(-0.25 * (angles / p.angle_usual_deg) ** 2)
     found: list[float] = []
     for i in np.argsort(-strength):
         if all(abs(angles[i] - f) > 2.5 * p.angle_step_deg for f in found):

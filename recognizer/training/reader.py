@@ -87,10 +87,11 @@ class ReaderRecipe:
     minutes: float = 60.0
     batch: int = 32
     width: int = 256
-    rate: float = 2.5e-3
+    rate: float = 1.6e-3
     warm_steps: int = 150
     clean_steps: int = 800  # CTC rests on a plateau for about 500 steps: clean strips take it over that
     kept: int = 20_000  # strips kept; two thirds of each batch come from them
+    first: int = 1_500  # of them before the first step
     pressed: float = 0.35  # share of strips cut from pressed strikes
     seed: int = 7
 
@@ -104,6 +105,8 @@ class _Supply:
 
     def batch(self, wear: float) -> list[tuple[Strip, list[int]]]:
         size = self.recipe.batch
+        while len(self.pool) < self.recipe.first:
+            self.pool.append(self.source(self.rng, wear))
         fresh = [self.source(self.rng, wear) for _ in range(size // 3)]
         old = (
             [self.pool[i] for i in self.rng.integers(0, len(self.pool), size - len(fresh))]
