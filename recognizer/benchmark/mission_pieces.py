@@ -137,9 +137,7 @@ class Simulation:
         hide_year = self._happens(self._draw.year_missing)
         return [self._strike(place, day, hide_year, flight) for _ in range(count)]
 
-    def _strike(
-        self, place: str | None, day: dt.date, hide_year: bool, flight: Flight | None
-    ) -> Observation:
+    def _strike(self, place: str | None, day: dt.date, hide_year: bool, flight: Flight | None) -> Observation:
         d = self._draw
         mark = self._mark(place, day, flight)
         sure = 1.0 if mark.startswith("place:") else float(self._random.beta(20, 1))

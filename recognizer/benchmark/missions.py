@@ -52,9 +52,7 @@ class Figures:
     bins: tuple[Bin, ...]
 
 
-def answer(
-    pieces: Iterable[Piece], catalogue: Catalogue, marks: Mapping[str, MarkSpec]
-) -> list[Outcome]:
+def answer(pieces: Iterable[Piece], catalogue: Catalogue, marks: Mapping[str, MarkSpec]) -> list[Outcome]:
     """Answer every piece and compare with its truth."""
     outcomes = []
     for piece in pieces:

@@ -76,7 +76,7 @@ def _sift() -> Any:
 
 
 def describe(picture: Gray, half_w: float, half_h: float, most: int = 280) -> Features:
-    """Features of ``picture`` (H, W) uint8, ink bright, within ``half_w``, ``half_h`` pixels of its centre."""
+    """Features of ``picture`` (H, W) uint8, ink bright, within ``half_w`` x ``half_h`` of its centre."""
     soft = cv2.GaussianBlur(picture, (0, 0), 0.8)
     points, words = _sift().detectAndCompute(255 - soft, None)
     if not points:
@@ -132,7 +132,8 @@ def _pairs(
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Of each asked feature its best partner at the same radius and size, and what the pair is worth."""
     likeness = (asked.words.astype(np.float32) @ known.words.astype(np.float32).T) / np.float32(255**2)
-    ra, rb = np.hypot(asked.places[:, 0], asked.places[:, 1]), np.hypot(known.places[:, 0], known.places[:, 1])
+    ra = np.hypot(asked.places[:, 0], asked.places[:, 1])
+    rb = np.hypot(known.places[:, 0], known.places[:, 1])
     fits = np.abs(ra[:, None] - rb[None]) < p.radius_off * side
     fits &= np.abs(np.log(asked.sizes)[:, None] - np.log(known.sizes)[None]) < p.log_size_off
     likeness *= fits

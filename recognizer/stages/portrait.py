@@ -19,8 +19,8 @@ MARGIN = 0.12  # of SIDE_PX, kept around the core on every side
 class Portrait:
     """``picture``: square uint8, ink bright, contrast evened out, the core's centre in its middle.
 
-    ``half_w``, ``half_h``: half the core's width and height in its pixels. ``from_crop`` maps the pixels of the
-    crop it was made from to its own.
+    ``half_w``, ``half_h``: half the core's width and height in its pixels. ``from_crop`` maps the pixels of
+    the crop it was made from to its own.
     """
 
     picture: Gray
@@ -31,7 +31,7 @@ class Portrait:
     @property
     def middle(self) -> float:
         """The pixel, in x and in y, where the core's centre lies."""
-        return (self.picture.shape[0] - 1) / 2
+        return float(self.picture.shape[0] - 1) / 2
 
 
 def darkness(pixels: Rgb, core: Box) -> Ink:

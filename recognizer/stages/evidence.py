@@ -1,0 +1,84 @@
+"""What speaks for each candidate die, and what it is worth: from raw scores to one calibrated probability."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+CANDIDATE = ("features", "share", "likeness", "drawn_features", "drawn")
+TRUST = ("best", "gap", "alone")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Of one candidate: what its best reference and the strike have in common."""
+
+    features: float  # summed likeness of local features that agree on one pose
+    share: float  # of the reference's features that found their partner, 0-1
+    likeness: float  # logit of the learned matcher, 0 when it was not asked
+    drawn: bool  # the reference is a drawing, not a strike
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Coefficients of the two steps: how good a candidate is, and whether the best one is to be trusted.
+
+    ``candidate`` weighs ``CANDIDATE`` (features enter as log(1 + score)); ``trust`` weighs ``TRUST``: the
+    best candidate's goodness, its gap to the runner-up (at most ``GAP_CAP``), and whether there is none.
+    """
+
+    candidate: tuple[float, ...]
+    trust: tuple[float, ...]
+    trust_bias: float
+
+
+GAP_CAP = 6.0  # log odds: a runner-up further behind says nothing more
+
+# Until a calibration is given. By hand, cautious: strikes of other dies in the same style reach a feature
+# score of 15, and dies that differ by one figure leave a gap of little more than nothing.
+PRIOR = Weights((8.0, 0.0, 0.0, 0.0, 0.0), (1.0, 1.0, 0.0), -25.6)
+
+
+def weights_of(calibration: Mapping[str, Any] | None, learned: bool) -> Weights:
+    """The coefficients in a calibration's table, else the prior; ``learned``: the matcher was asked."""
+    table = (calibration or {}).get("with_matcher" if learned else "features_only")
+    if not table:
+        return PRIOR
+    return Weights(tuple(table["candidate"]), tuple(table["trust"]), float(table["trust_bias"]))
+
+
+def candidate_row(e: Evidence) -> list[float]:
+    """``CANDIDATE`` as numbers."""
+    strength = float(np.log1p(e.features))
+    return [strength, e.share, e.likeness, strength if e.drawn else 0.0, float(e.drawn)]
+
+
+def goodness(evidence: Sequence[Evidence], weights: Weights) -> NDArray[np.float64]:
+    """How good each candidate is, (N,): log odds but for a constant."""
+    rows = np.array([candidate_row(e) for e in evidence]).reshape(len(evidence), len(CANDIDATE))
+    return np.asarray(rows @ np.array(weights.candidate), np.float64)
+
+
+def trust_row(goods: Sequence[float]) -> list[float]:
+    """``TRUST`` as numbers, from the candidates' goodness, best first."""
+    alone = len(goods) < 2
+    return [goods[0], GAP_CAP if alone else min(goods[0] - goods[1], GAP_CAP), float(alone)]
+
+
+def probabilities(goods: Sequence[float], weights: Weights) -> list[float]:
+    """Calibrated probability of each candidate, given their goodness, best first.
+
+    The best one's is that it made the strike; the others share what it leaves after "none of these" has had
+    its half, by their goodness.
+    """
+    if not goods:
+        return []
+    odds = float(np.dot(trust_row(goods), weights.trust)) + weights.trust_bias
+    top = float(1 / (1 + np.exp(-odds)))
+    rest = np.exp(np.array(goods[1:]) - goods[0])
+    shares = rest / (rest.sum() + 1)
+    return [top, *np.minimum((1 - top) * shares, top).tolist()]
