@@ -97,12 +97,13 @@ def _wholes(seen: Lettering, mark: MarkSpec | None, p: DateParams) -> list[_Whol
         for part in read_parts(line.slots, p.grammar, only_whole=line.where != "line")
     ]
     told = {_plain(f) for f in mark.date.formats} if mark else set()
+    in_use = _in_use(mark)
     out: dict[str, _Whole] = {}
     for line, part in parts:
         if part.whole:
-            _keep(out, _values(_Fields(part, part, part, (line,)), told, p))
+            _keep(out, _values(_Fields(part, part, part, (line,)), told, in_use, p))
     for fields in _joined(parts, p):
-        _keep(out, _values(fields, told, p))
+        _keep(out, _values(fields, told, in_use, p))
     return list(out.values())
 
 
@@ -159,7 +160,9 @@ def _beside(one: Line, other: Line, p: DateParams) -> bool:
     return abs(one.angle_deg - other.angle_deg) < 8 and abs(one.offset - other.offset) >= p.apart
 
 
-def _values(fields: _Fields, told: set[str], p: DateParams) -> Iterable[_Whole]:
+def _values(
+    fields: _Fields, told: set[str], in_use: tuple[int, int] | None, p: DateParams
+) -> Iterable[_Whole]:
     """The best few dates a reading leaves, each with its own score."""
     days, months, years = fields.day.day, fields.month.month, fields.year.year
     score = sum(part.score for part in fields.parts)
@@ -168,6 +171,8 @@ def _values(fields: _Fields, told: set[str], p: DateParams) -> Iterable[_Whole]:
         score += p.grammar.format_told * (1 if _plain(fields.form) in told else -1)
     lowest = max(fields.lines, key=lambda line: (line.where == "line", line.offset))
     best = [max(v.values()) for v in (days, months, years)]
+    if "YYYY" not in fields.form and in_use:
+        years = {_century(year, in_use): s for year, s in years.items()}
     for year, ys in _few(years):
         for month, ms in _few(months):
             for day, ds in _few(days):
@@ -177,6 +182,21 @@ def _values(fields: _Fields, told: set[str], p: DateParams) -> Iterable[_Whole]:
                     continue
                 fit = score + ys - best[2] + ms - best[1] + ds - best[0]
                 yield _Whole(day, month, year, fit, weakest, fields.form, lowest)
+
+
+def _in_use(mark: MarkSpec | None) -> tuple[int, int] | None:
+    """The years between which a mark is known to have been used."""
+    if mark is None or mark.first_use is None or mark.last_use is None:
+        return None
+    return int(mark.first_use.value[:4]), int(mark.last_use.value[:4])
+
+
+def _century(year: int, in_use: tuple[int, int]) -> int:
+    """The year of the two figures of ``year`` that lies nearest a mark's time of use."""
+    return min(
+        (1800 + year % 100, 1900 + year % 100, 2000 + year % 100),
+        key=lambda y: max(in_use[0] - y, y - in_use[1], 0),
+    )
 
 
 def _plain(form: str) -> str:

@@ -38,8 +38,8 @@ _MONTH_WORDS = (
     "DEC DECEMBER DEZ DEZEMBER DIC GRU ДЕК ДЕКАБРЯ ГРУ DICIEMBRE DECEMBRE PROS",
 )
 _ROMAN_NUMBERS = "I II III IV V VI VII VIII IX X XI XII"
-FIRST_YEAR, LAST_YEAR = 1840, 2039  # the first postage stamp; two-figure years are read as 1940 to 2039
-_PIVOT = 40
+FIRST_YEAR, LAST_YEAR = 1840, 2029  # the first postage stamp .. the last year these dies may show
+_PIVOT = 30  # two figures in a date all of figures are 1930 to 2029
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,16 +217,19 @@ def read_parts(
     return sorted(parts, key=lambda part: -part.score)[:24]
 
 
-def full_years(values: Mapping[int, float] | None) -> dict[int, float]:
-    """Two-figure years as the century they most likely mean; all dies with movable dates are later than
-    1840.
+def full_years(values: Mapping[int, float] | None, worded: bool = False) -> dict[int, float]:
+    """Two-figure years as the century they most likely mean.
+
+    Dies that write the month as a word or in Roman figures and the year in two figures had gone out of use
+    by the 1980s; on those (``worded``) every year is of the 1900s.
     """
-    return {(2000 if v < _PIVOT else 1900) + v: s for v, s in (values or {}).items() if 0 <= v <= 99}
+    pivot = 0 if worded else _PIVOT
+    return {(2000 if v < pivot else 1900) + v: s for v, s in (values or {}).items() if 0 <= v <= 99}
 
 
-def _year(line: LineGrammar, at: int, length: int) -> dict[int, float]:
+def _year(line: LineGrammar, at: int, length: int, worded: bool = False) -> dict[int, float]:
     values = line.number(at, length)
-    return full_years(values) if length == 2 else _within(values, FIRST_YEAR, LAST_YEAR)
+    return full_years(values, worded) if length == 2 else _within(values, FIRST_YEAR, LAST_YEAR)
 
 
 def _part(
@@ -324,7 +327,7 @@ def _named(line: LineGrammar) -> Iterable[Part]:
                 if part := _part(line, [middle, after], end + (0.8 if line.between(i + n, (2, 2)) else 0.0)):
                     yield part
                 for y in (2, 4):
-                    years = _year(line, i + n + d, y)
+                    years = _year(line, i + n + d, y, True)
                     if years and (part := _part(line, [middle, after, ("Y" * y, i + n + d, y, years)], -0.5)):
                         yield part
         for d in (1, 2):
@@ -336,7 +339,7 @@ def _named(line: LineGrammar) -> Iterable[Part]:
             if not roman and (part := _part(line, [before, middle], extra - 0.7)):
                 yield part
             for y in (2, 4):
-                years = _year(line, i + n, y)
+                years = _year(line, i + n, y, True)
                 if years and (part := _part(line, [before, middle, ("Y" * y, i + n, y, years)], extra)):
                     yield part
         if roman:
@@ -346,7 +349,7 @@ def _named(line: LineGrammar) -> Iterable[Part]:
 def _hungarian(line: LineGrammar, i: int, n: int, month: Mapping[int, float], extra: float) -> Iterable[Part]:
     """``61 II.24``: year, Roman month, day."""
     for y in (2, 4):
-        years = _year(line, i - y, y) if i >= y else {}
+        years = _year(line, i - y, y, True) if i >= y else {}
         for d in (1, 2):
             day = _within(line.number(i + n, d), 1, 31) if years else {}
             if years and day:
