@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How well mission answers hold on simulated pieces: simulate_missions.py [--pieces N] [--seed S] [--plot FILE]"""
+"""How well mission answers hold on simulated pieces: simulate_missions.py [--pieces N] [--plot FILE]"""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def main() -> int:
     parser.add_argument("--pieces", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--plot", type=Path, help="write the calibration plot to this file")
-    parser.add_argument("--draw", default="{}", help='other shares as JSON, for example \'{"foreign": 0.2}\'')
+    parser.add_argument("--draw", default="{}", help="other shares as JSON, for example '{\"foreign\": 0.2}'")
     options = parser.parse_args()
     catalogue, marks = load_catalogue(), load_specs([shipped("reference_marks")])
     simulation = Simulation(catalogue, marks, options.seed, Draw(**json.loads(options.draw)))

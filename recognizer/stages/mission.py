@@ -15,7 +15,7 @@ import numpy as np
 
 from recognizer.flights import Catalogue
 from recognizer.records import MarkSpec
-from recognizer.stages.mission_days import KINDS
+from recognizer.stages.mission_days import KINDS, same_day
 from recognizer.stages.mission_piece import Gathered, gather
 from recognizer.stages.mission_weigh import SUBJECTS, Grid, Params, Scales, scales_for
 from recognizer.stages.mission_words import Case, conflicts_of, evidence_of, mark_conflict, use_conflict
@@ -112,7 +112,10 @@ def weigh(piece: Gathered, scales: Scales) -> Weighed:
     words = scales.words(piece.words)
     for said in (*groups, *undated, words):
         log += np.log(said)
-    none = np.log(p.no_flight) + np.log(p.other_dates) * max(len(groups) - 1, 0)
+    none = float(np.log(p.no_flight))
+    for number, group in enumerate(piece.groups[1:], 1):
+        same = max(same_day(group.days, other.days) for other in piece.groups[:number])
+        none += float(np.log(p.other_dates + (1 - p.other_dates) * same))
     top = max(float(log.max()), none)
     weights, nothing = np.exp(log - top), float(np.exp(none - top))
     total = float(weights.sum()) + nothing
@@ -147,7 +150,8 @@ def _rivals(best: int, groups: Sequence[int], weighed: Weighed) -> float:
     for g in groups:
         fits |= weighed.matches[g][:, :4].max(1) > _MATCH
     fits[best] = False
-    return float(weighed.by_flight[fits].sum())
+    own = np.delete(weighed.posterior, SUBJECTS.index("crew landing"), 1)  # else it is the same event
+    return float(own[fits].sum())
 
 
 def _could_not_be_otherwise(

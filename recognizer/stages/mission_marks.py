@@ -20,7 +20,9 @@ _PLACES = {  # other spellings of the places that marks come from
     "board": "iss", "mks": "iss", "on-board": "iss", "moskva": "moscow", "arqalyk": "arkalyk",
     "johnson-space-center": "houston",
 }  # fmt: skip
-_SEEN = re.compile(r"\b(article|cover|seen|known|report|earliest|latest)", re.IGNORECASE)  # a date of use that is only a sighting
+_SEEN = re.compile(
+    r"\b(article|cover|seen|known|report|earliest|latest)", re.IGNORECASE
+)  # a date of use that is only a sighting
 
 
 @dataclass(frozen=True, slots=True)

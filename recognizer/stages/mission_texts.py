@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -214,32 +215,40 @@ def _flies_in(flight: Flight, year: int) -> bool:
 
 # --- dates --------------------------------------------------------------------------------------------
 
-_ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
-_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})\s?[./]\s?(\d{1,2}|[IVX]{1,4})\s?[./]\s?((?:19|20)\d\d)(?!\d)")
-_DAY_MONTH = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([^\W\d_]+)\.?,?\s+((?:19|20)\d\d)(?!\d)"
+_YEAR = r"((?:19|20)\d\d)(?!\d)"
+_DATES = (  # each with the places of day, month and year among its groups
+    (re.compile(rf"(?<!\d){_YEAR}-(\d\d)-(\d\d)(?!\d)"), (3, 2, 1)),
+    (re.compile(rf"(?<![\d.])(\d{{1,2}})\s?[./]\s?(\d{{1,2}}|[IVX]{{1,4}})\s?[./]\s?{_YEAR}"), (1, 2, 3)),
+    (re.compile(r"(?<![\d.])(\d{1,2})[./](\d{1,2})[./](\d\d)(?![\d.])"), (1, 2, 3)),
+    (re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?([^\W\d_]+)\.?,?\s+{_YEAR}"), (1, 2, 3)),
+    (re.compile(rf"([^\W\d_]+)\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}"), (2, 1, 3)),
 )
-_MONTH_DAY = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)(?!\d)")
 
 
 def _dates(text: str) -> tuple[tuple[str, ...], str]:
     """Dates with day, month and year as ISO, and the text without them."""
     found: list[str] = []
+    for pattern, (day, month, year) in _DATES:
 
-    def keep(year: str, month: int | None, day: str, whole: str) -> str:
-        if month is None or not (1 <= month <= 12 and 1 <= int(day) <= 31):
-            return whole
-        found.append(f"{year}-{month:02}-{int(day):02}")
-        return " "
+        def keep(match: re.Match[str], day: int = day, month: int = month, year: int = year) -> str:
+            date = _date(match[day], match[month], match[year])
+            if date is None:
+                return match[0]
+            found.append(date)
+            return " "
 
-    def month_of(word: str) -> int | None:
-        return int(word) if word.isdigit() else _ROMAN.get(word.lower()) or _MONTH.get(latin(word))
-
-    text = _ISO.sub(lambda m: keep(m[1], int(m[2]), m[3], m[0]), text)
-    text = _NUMERIC.sub(lambda m: keep(m[3], month_of(m[2]), m[1], m[0]), text)
-    text = _DAY_MONTH.sub(lambda m: keep(m[3], _MONTH.get(latin(m[2])), m[1], m[0]), text)
-    text = _MONTH_DAY.sub(lambda m: keep(m[3], _MONTH.get(latin(m[1])), m[2], m[0]), text)
+        text = pattern.sub(keep, text)
     return tuple(dict.fromkeys(found)), text
+
+
+def _date(day: str, month: str, year: str) -> str | None:
+    """The ISO date of figures or words; None when there is no such day."""
+    number = int(month) if month.isdigit() else _ROMAN.get(month.lower()) or _MONTH.get(latin(month))
+    century = "" if len(year) == 4 else "20" if year < "57" else "19"  # none flew before 1957
+    try:
+        return dt.date(int(century + year), number or 0, int(day)).isoformat()
+    except ValueError:
+        return None
 
 
 # --- people -------------------------------------------------------------------------------------------

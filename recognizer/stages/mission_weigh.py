@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.flights import Catalogue, Flight, Slip
+from recognizer.flights import Catalogue, EventKind, Flight, Programme, Slip
 from recognizer.stages.mission_days import KINDS, Days, EventDays, event_days
 from recognizer.stages.mission_texts import Reading
 
@@ -49,7 +49,9 @@ class Params:
     ashore: float = 0.02  # of strikes of other places, those that bear any day of the flight
     other_dates: float = 0.3  # estimate: ordinary pieces that bear yet another date
     planned: float = 0.002  # estimate: pieces made for a date that was then put off, to those of the event
+    mail: float = 5.0  # in a hundred ordinary pieces, those of a place the catalogue does not list
     elsewhere: float = 0.0005  # share of pieces with a mark of a place not listed for the event
+    unnamed: float = 0.4  # marks of no known place, on pieces of a flight to ordinary ones
     tied_mark: float = 1000.0  # times likelier on a piece of the mission the mark was made for
     wrong_pad: float = 0.03  # the mark of one pad on a piece of a launch from another
     pad_elsewhere: float = 0.1  # the mark of a pad on a piece of no launch
@@ -57,7 +59,7 @@ class Params:
     craft_named: float = 400.0
     visit_named: float = 300.0
     emblem_named: float = 150.0
-    expedition_named: float = 80.0
+    expedition_named: float = 200.0
     home_named: float = 15.0
     year_named: float = 5.0
     pad_named: float = 3.0
@@ -112,7 +114,8 @@ class Scales:
         kinds = np.column_stack([self.matches(group), self.events.while_docked(group.days) * len(group.days)])
         for number, slip in self.slips(group):
             kinds[number, KINDS.index(slip.event)] += p.planned * len(group.days)
-        if not group.places:
+        if not group.places and not group.note:
+            kinds *= p.unnamed
             kinds[:, 5] *= p.ashore
         for place, sure in group.places.items():
             shares = self.place(place)
@@ -150,20 +153,22 @@ class Scales:
         """(F, 7): shares of pieces with a mark of the place: events, crew's landing, on board, mail."""
         if place in self._places:
             return self._places[place]
+        p = self.params
+        programmes = [self.catalogue.programme_of[flight] for flight in self.flights]
+        mail = max(each.places.get("mail", {}).get(place, p.mail) for each in programmes) / 100
         rows = []
-        for flight in self.flights:
-            programme = self.catalogue.programme_of[flight]
-            share = [
-                programme.places.get(kind, {}).get(place, 0.0) / 100 or self.params.elsewhere
-                for kind in KINDS
-            ]
-            mail = programme.places.get("mail", {}).get(place, 5.0) / 100
-            on_board = self.params.on_board if place in programme.board else mail * self.params.ashore
+        for programme in programmes:
+            share = [self._share(programme, kind, place, mail) for kind in KINDS]
+            on_board = p.on_board if place in programme.board else mail * p.ashore
             rows.append([*share, share[3], on_board, mail])
         table = np.array(rows)
-        table[:, 6] = table[:, 6].max()
         self._places[place] = table
         return table
+
+    def _share(self, programme: Programme, kind: EventKind, place: str, mail: float) -> float:
+        """The share of an event's pieces with a mark of the place; no news where the catalogue is silent."""
+        shares = programme.places.get(kind)
+        return mail if shares is None else shares.get(place, 0.0) / 100 or self.params.elsewhere
 
     def pad(self, pads: frozenset[str]) -> NDArray[np.float64]:
         """(F, 6): how well the pads that marks name go with each event of each flight."""

@@ -221,7 +221,7 @@ def _date_conflicts(case: Case, group: int) -> Iterator[str]:
     if len(members) > 1:
         subject += f" and {len(members) - 1} more"
     for number, slip in case.scales.slips(case.piece.groups[group]):
-        yield f"{subject}: no {slip.event} of {_name(case, number)}, set for this day and not kept: {slip.why}"
+        yield f"{subject}: no {slip.event} of {_name(case, number)}; set for this day, not kept: {slip.why}"
     if case.answered and case.fits(group):
         if not any(_expected(case, group)):
             places = _and(sorted(case.piece.groups[group].places))
@@ -253,9 +253,9 @@ def _mark_conflicts(case: Case, strike: Seen) -> Iterator[str]:
     late = use_conflict(strike, flight.launch.day if case.answered else None)
     if late is not None:
         yield late
-    if case.answered and (odd := mark_conflict(strike, case.scales.catalogue, flight.id)) is not None:
-        if strike.facts.pad is None or SUBJECTS[case.subject] == "launch":
-            yield odd
+    odd = mark_conflict(strike, case.scales.catalogue, flight.id) if case.answered else None
+    if odd is not None and (strike.facts.pad is None or SUBJECTS[case.subject] == "launch"):
+        yield odd
     if case.answered and strike.facts.flights and flight.id not in strike.facts.flights:
         yield f"{strike.facts.words}: made for {_names(case, strike.facts.flights)}, not for {flight.name}"
 
