@@ -15,7 +15,8 @@ from recognizer.sources.shipped import shipped
 from recognizer.training.article import article_cover, load_article
 from recognizer.training.covers import Composed, compose
 from recognizer.training.label_files import Labels
-from recognizer.training.layouts import LAYOUTS, Stock, random_piece
+from recognizer.training.layouts import LAYOUTS, random_piece
+from recognizer.training.parts import Stock
 from recognizer.training.sheet import Sheet
 from recognizer.training.synthesis import save, scanned
 

@@ -22,8 +22,8 @@ from recognizer.training.dates import written
 from recognizer.training.designs import Design, Wheels, design_of_mark, random_design, random_wheels
 from recognizer.training.draft import Type, uniform
 from recognizer.training.labels import barcode_label
-from recognizer.training.layouts import Stock
 from recognizer.training.line_art import random_picture
+from recognizer.training.parts import Stock
 from recognizer.training.scrawl import address_lines
 from recognizer.training.sheet import Sheet
 

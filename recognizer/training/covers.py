@@ -24,8 +24,9 @@ import numpy as np
 
 from recognizer.geometry import Homography, Points
 from recognizer.training.camera import photograph
-from recognizer.training.layouts import Stock, random_piece
+from recognizer.training.layouts import random_piece
 from recognizer.training.paper import ink_over
+from recognizer.training.parts import Stock
 from recognizer.training.scenery import album_page, bed, table
 from recognizer.training.sheet import RegionTruth, Sheet
 from recognizer.types import Ink, Rgb

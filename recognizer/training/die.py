@@ -36,7 +36,7 @@ from recognizer.geometry import Points
 from recognizer.training.dates import Moment, WrittenDate, written
 from recognizer.training.elements import ELEMENTS, FINE, Canvas, Element
 from recognizer.training.fonts import face
-from recognizer.training.lettering import Letter, Lettering, letter_corners, set_arc, set_line, shifted
+from recognizer.training.lettering import Letter, Lettering, letter_corners, set_arc, set_line
 from recognizer.types import Ink
 
 WHEELS = ("date", "letter", "number")
@@ -193,12 +193,13 @@ class Plate:
         ink, legends = self._fixed.copy(), list(self._legends)
         for kind, e in self._wheels:
             text = {"letter": letter, "number": number}.get(kind)
+            if loose is not None:
+                x, y = (loose.normal(0, 0.035, 2) * e["height"]).tolist()
+                e = {**e, "x": e.get("x", 0.0) + x, "y": e.get("y", 0.0) + y}
             if kind == "date":
                 lines = _date_lines(e, date) if date else []
             else:
                 lines = [set_text("text", e, text)] if text else []
-            if loose is not None:
-                lines = [shifted(line, *loose.normal(0, 0.035, 2) * line.height) for line in lines]
             for line in lines:
                 self._paste(ink, line, float(e.get("weight", 0.0)))
                 legends.append(Legend(kind, line))
@@ -208,7 +209,8 @@ class Plate:
         """Draw a line of wheels into the ink, touching only the pixels about it."""
         if not line.letters:
             return
-        box = line.corners * self.px_per_mm + self.origin
+        points = np.concatenate([p for run in line.runs for p in run])
+        box = np.stack([points.min(0), points.max(0)]) * self.px_per_mm + self.origin
         x0, y0 = np.maximum(np.floor(box.min(0)).astype(int) - 4, 0)
         x1, y1 = np.minimum(np.ceil(box.max(0)).astype(int) + 5, (ink.shape[1], ink.shape[0]))
         if x1 <= x0 or y1 <= y0:

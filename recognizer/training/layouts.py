@@ -5,141 +5,71 @@ Each function fills a ``Sheet``; ``LAYOUTS`` names them with their sizes in mill
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from recognizer.geometry import Box
 from recognizer.training.backdrops import Rng
 from recognizer.training.dates import Moment, random_moment
-from recognizer.training.designs import Design, random_cachet, random_design, random_wheels
+from recognizer.training.designs import random_cachet, random_wheels
+from recognizer.training.draft import chance
 from recognizer.training.labels import air_mail_label, random_label, registration_label, striped_label
 from recognizer.training.paper import air_mail_edge
+from recognizer.training.parts import (
+    EUROPEAN,
+    OLD,
+    PICTORIAL,
+    Stock,
+    addressed,
+    any_wear,
+    lean,
+    stamps_in_a_row,
+    struck_by_hand,
+    tie,
+)
 from recognizer.training.places import any_tongue, pick, place, tongue
-from recognizer.training.scrawl import address_lines
 from recognizer.training.sheet import Sheet
-
-EUROPEAN = ("bridge_dater", "bridge_dater", "oval", "box_across", "russian_hammer", "boxed_dater")
-PICTORIAL = ("pictorial", "pictorial", "free_pictorial", "angular")
-BY_HAND = ("box", "straight_line", "registered_box", "ringless_text", "boxed_dater")
-OLD = ("far_eastern", "bridge_dater", "box_across", "american_dial")
-
-
-@dataclass(frozen=True, eq=False)
-class Stock:
-    """The dies at hand: new ones without end, or a fixed set so that a die comes back on other pieces."""
-
-    designs: Sequence[Design] = ()
-
-    def take(self, rng: Rng, families: Sequence[str]) -> Design:
-        """A die of one of the families."""
-        family = families[int(rng.integers(len(families)))]
-        fits = [d for d in self.designs if d.family == family]
-        return fits[int(rng.integers(len(fits)))] if fits else random_design(rng, family)
-
-
-def _chance(rng: Rng, p: float) -> bool:
-    return bool(rng.random() < p)
-
-
-def _turn(rng: Rng) -> float:
-    return float(rng.normal(0, 5) if rng.random() < 0.8 else rng.normal(0, 40))
-
-
-def _stamps(rng: Rng, sheet: Sheet, most: int, words: str | None = None) -> list[Box]:
-    """A row of stamps at the top right, now and then a block."""
-    w, _ = sheet.size_mm
-    count = int(rng.integers(1, most + 1))
-    boxes: list[Box] = []
-    x, y = w - rng.uniform(2, 8), rng.uniform(2, 8)
-    same = (rng.uniform(20, 26), rng.uniform(24, 30)) if _chance(rng, 0.5) else None
-    if same is not None and _chance(rng, 0.3):
-        same = (same[1] * 1.4, same[0] * 1.05)
-    for i in range(count):
-        size = same or (rng.uniform(19, 38), rng.uniform(20, 32))
-        x -= size[0] + rng.uniform(0, 2)
-        if x < w * 0.35:
-            x, y = w - size[0] - rng.uniform(3, 8), y + 32
-        box = sheet.stamp(x, y + rng.normal(0, 1), words if i < 9 else None, size)
-        boxes.append(box)
-    return boxes
-
-
-def _wear(rng: Rng) -> str:
-    return "severe" if _chance(rng, 0.2) else "ordinary"
-
-
-def _tie(rng: Rng, sheet: Sheet, design: Design, boxes: list[Box], moment: Moment, wear: str) -> None:
-    """Strike where the stamps lie, mostly half on the paper."""
-    box = boxes[int(rng.integers(len(boxes)))]
-    corner = rng.choice([0.0, 0.15, 0.5, 0.85, 1.0], 2)
-    x, y = box.x + box.w * corner[0] + rng.normal(0, 3), box.y + box.h * corner[1] + rng.normal(0, 3)
-    w, h = sheet.size_mm
-    half = [d / 2 for d in design.size_mm]
-    x = float(np.clip(x, half[0] * 0.85, max(w - half[0] * 0.85, half[0])))
-    y = float(np.clip(y, half[1] * 0.85, max(h - half[1] * 0.85, half[1])))
-    sheet.strike(design, x, y, random_wheels(rng, design, moment), wear, _turn(rng))
-
-
-def _by_hand(rng: Rng, sheet: Sheet, stock: Stock, most: int) -> None:
-    """Censors' boxes, straight lines and the like, wherever there was room."""
-    w, h = sheet.size_mm
-    for _ in range(int(rng.integers(0, most + 1))):
-        design = stock.take(rng, BY_HAND)
-        x, y = rng.uniform(0.12, 0.85) * w, rng.uniform(0.3, 0.9) * h
-        angle = float(rng.normal(0, 5) + rng.choice([0, 0, 0, 90, 180], p=[0.6, 0.15, 0.1, 0.1, 0.05]))
-        sheet.strike(design, float(x), float(y), None, _wear(rng), angle)
-
-
-def _address(rng: Rng, sheet: Sheet, printed: float) -> None:
-    w, h = sheet.size_mm
-    x, y = w * rng.uniform(0.28, 0.5), h * rng.uniform(0.48, 0.62)
-    if _chance(rng, printed):
-        font = str(rng.choice(["typewriter", "sans", "serif", "mono"]))
-        sheet.print_lines(x, y, address_lines(rng), rng.uniform(2.0, 3.2), font)
-    else:
-        sheet.write(x, y, w * rng.uniform(0.35, 0.55), int(rng.integers(2, 5)))
 
 
 def american(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
     """A letter with a machine or duplex cancel across the stamps."""
     w, h = sheet.size_mm
-    free = _chance(rng, 0.2)
-    if _chance(rng, 0.3):
+    free = chance(rng, 0.2)
+    if chance(rng, 0.3):
         sheet.write(w * 0.03, h * 0.08, w * 0.3, int(rng.integers(2, 5)))
-    boxes = [] if free else _stamps(rng, sheet, 3)
+    boxes = [] if free else stamps_in_a_row(rng, sheet, 3)
     if free:
         sheet.write(w * 0.8, h * 0.12, w * 0.12, 1)
     design = stock.take(rng, ("american_dial",))
     x = (min(b.x for b in boxes) if boxes else w * 0.8) - design.size_mm[0] * rng.uniform(0.0, 1.6)
     x, y = float(np.clip(x, w * 0.35, w - 14)), float(h * rng.uniform(0.1, 0.24) + 5)
-    wheels, wear, lean = random_wheels(rng, design, moment), _wear(rng), float(rng.normal(0, 2.5))
-    beside = _chance(rng, 0.25)  # a slogan box in the killer's place
+    wheels, wear, lean = random_wheels(rng, design, moment), any_wear(rng), float(rng.normal(0, 2.5))
+    beside = chance(rng, 0.25)  # a slogan box in the killer's place
     sheet.strike(design, x, y, wheels, wear, lean, "black", killer=not beside)
     if beside:
         slogan = stock.take(rng, ("slogan",))
         across = (design.size_mm[0] + slogan.size_mm[0]) / 2 + rng.uniform(2, 9)
         a = np.deg2rad(lean)
         sheet.strike(slogan, x + across * np.cos(a), y + across * np.sin(a), None, wear, lean, "black")
-    _address(rng, sheet, 0.3)
-    _by_hand(rng, sheet, stock, 2)
-    if _chance(rng, 0.15):
-        label = striped_label if _chance(rng, 0.6) else air_mail_label
+    addressed(rng, sheet, 0.3)
+    struck_by_hand(rng, sheet, stock, 2)
+    if chance(rng, 0.15):
+        label = striped_label if chance(rng, 0.6) else air_mail_label
         sheet.stuck(label(rng, sheet.px_per_mm), "label", w * 0.1, h * 0.6, rng.normal(0, 5))
 
 
 def european(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
     """A letter with daters on its stamps, a registration label or air-mail sticker, an arrival mark."""
     w, h = sheet.size_mm
-    if _chance(rng, 0.15):
+    if chance(rng, 0.15):
         sheet.pixels[:] = air_mail_edge(rng, sheet.pixels, sheet.px_per_mm)
-    boxes = _stamps(rng, sheet, 5)
-    design, wear = stock.take(rng, EUROPEAN), _wear(rng)
+    boxes = stamps_in_a_row(rng, sheet, 5)
+    design, wear = stock.take(rng, EUROPEAN), any_wear(rng)
     for _ in range(int(rng.integers(1, 4))):
-        _tie(rng, sheet, design, boxes, moment, wear)
-    _address(rng, sheet, 0.4)
-    if _chance(rng, 0.4):
+        tie(rng, sheet, design, boxes, moment, wear)
+    addressed(rng, sheet, 0.4)
+    if chance(rng, 0.4):
         sheet.stuck(
             random_label(rng, sheet.px_per_mm),
             "label",
@@ -147,36 +77,36 @@ def european(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
             h * rng.uniform(0.45, 0.75),
             rng.normal(0, 3),
         )
-    if _chance(rng, 0.35):
+    if chance(rng, 0.35):
         other = stock.take(rng, EUROPEAN)
         sheet.strike(
-            other, w * rng.uniform(0.15, 0.4), h * rng.uniform(0.2, 0.8), None, _wear(rng), _turn(rng)
+            other, w * rng.uniform(0.15, 0.4), h * rng.uniform(0.2, 0.8), None, any_wear(rng), lean(rng)
         )
-    _by_hand(rng, sheet, stock, 2)
+    struck_by_hand(rng, sheet, stock, 2)
 
 
 def first_day(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
     """A cover with a printed picture at the left and a special cancel on each stamp."""
     w, h = sheet.size_mm
-    for _ in range(1 if _chance(rng, 0.8) else 2):
+    for _ in range(1 if chance(rng, 0.8) else 2):
         sheet.printed(
             random_cachet(rng),
             w * rng.uniform(0.18, 0.3),
             h * rng.uniform(0.4, 0.65),
             int(rng.integers(1, 4)),
         )
-    boxes = _stamps(rng, sheet, 3)
-    design, wear = stock.take(rng, PICTORIAL), _wear(rng)
+    boxes = stamps_in_a_row(rng, sheet, 3)
+    design, wear = stock.take(rng, PICTORIAL), any_wear(rng)
     for box in boxes:
-        if _chance(rng, 0.8):
-            _tie(rng, sheet, design, [box], moment, wear)
-    if _chance(rng, 0.35):
-        _tie(rng, sheet, stock.take(rng, EUROPEAN), boxes, moment, wear)
-    if _chance(rng, 0.4):
-        _address(rng, sheet, 0.5)
-    if _chance(rng, 0.2):
+        if chance(rng, 0.8):
+            tie(rng, sheet, design, [box], moment, wear)
+    if chance(rng, 0.35):
+        tie(rng, sheet, stock.take(rng, EUROPEAN), boxes, moment, wear)
+    if chance(rng, 0.4):
+        addressed(rng, sheet, 0.5)
+    if chance(rng, 0.2):
         sheet.stuck(registration_label(rng, sheet.px_per_mm), "label", w * 0.06, h * 0.8)
-    if _chance(rng, 0.2):
+    if chance(rng, 0.2):
         sheet.print_lines(
             w * 0.05, h * 0.05, [pick(rng, tongue(any_tongue(rng)).words)], rng.uniform(2, 4), "serif"
         )
@@ -205,14 +135,14 @@ def old_card(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
     )
     sheet.write(w * 0.05, h * 0.25, w * 0.4, int(rng.integers(2, 8)))
     sheet.write(w * 0.55, h * 0.55, w * 0.38, int(rng.integers(2, 5)))
-    left = _chance(rng, 0.2)
+    left = chance(rng, 0.2)
     size = (rng.uniform(18, 23), rng.uniform(21, 27))
     box = sheet.stamp(
         rng.uniform(3, 8) if left else w - size[0] - rng.uniform(3, 9), rng.uniform(3, 8), None, size
     )
-    design, wear = stock.take(rng, OLD), _wear(rng)
-    _tie(rng, sheet, design, [box], moment, wear)
-    if _chance(rng, 0.45):
+    design, wear = stock.take(rng, OLD), any_wear(rng)
+    tie(rng, sheet, design, [box], moment, wear)
+    if chance(rng, 0.45):
         other = stock.take(rng, OLD)
         sheet.strike(
             other,
@@ -220,9 +150,9 @@ def old_card(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
             h * rng.uniform(0.2, 0.5),
             random_wheels(rng, other, moment),
             wear,
-            _turn(rng),
+            lean(rng),
         )
-    _by_hand(rng, sheet, stock, 1)
+    struck_by_hand(rng, sheet, stock, 1)
 
 
 def soviet(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
@@ -235,26 +165,26 @@ def soviet(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
         pick(rng, ("ПОЧТА СССР", "РОССИЯ", "ПОЧТА РОССИИ")),
         (21, 30),
     )
-    boxes = [box, *(_stamps(rng, sheet, 2, "РОССИЯ") if _chance(rng, 0.3) else [])]
+    boxes = [box, *(stamps_in_a_row(rng, sheet, 2, "РОССИЯ") if chance(rng, 0.3) else [])]
     design = stock.take(rng, ("russian_hammer",))
     for _ in range(int(rng.integers(1, 4))):
-        _tie(rng, sheet, design, boxes, moment, _wear(rng))
+        tie(rng, sheet, design, boxes, moment, any_wear(rng))
     lines = ["Куда", "Кому", "Индекс предприятия связи и адрес отправителя"]
     for i, words in enumerate(lines):
         sheet.print_lines(w * 0.5, h * (0.45 + 0.13 * i), [words], 1.4, "sans")
-        if _chance(rng, 0.8):
+        if chance(rng, 0.8):
             sheet.write(w * 0.56, h * (0.48 + 0.13 * i), w * 0.35, 1)
-    if _chance(rng, 0.4):
+    if chance(rng, 0.4):
         other = stock.take(rng, ("russian_hammer", "registered_box", "boxed_dater"))
         sheet.strike(
-            other, w * rng.uniform(0.15, 0.5), h * rng.uniform(0.75, 0.9), None, _wear(rng), _turn(rng)
+            other, w * rng.uniform(0.15, 0.5), h * rng.uniform(0.75, 0.9), None, any_wear(rng), lean(rng)
         )
 
 
 def unstruck(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
     """Letters, backs and picture sides without any mark."""
     w, h = sheet.size_mm
-    if _chance(rng, 0.5):
+    if chance(rng, 0.5):
         for _ in range(int(rng.integers(1, 4))):
             sheet.write(
                 w * rng.uniform(0.03, 0.3),
@@ -262,7 +192,7 @@ def unstruck(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
                 w * rng.uniform(0.4, 0.7),
                 int(rng.integers(2, 9)),
             )
-    if _chance(rng, 0.5):
+    if chance(rng, 0.5):
         for _ in range(int(rng.integers(1, 3))):
             sheet.printed(
                 random_cachet(rng),
@@ -270,7 +200,7 @@ def unstruck(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
                 h * rng.uniform(0.2, 0.8),
                 int(rng.integers(1, 4)),
             )
-    if _chance(rng, 0.4):
+    if chance(rng, 0.4):
         lines = [
             f"{place(rng, any_tongue(rng))} {int(rng.integers(1, 999))}"
             for _ in range(int(rng.integers(1, 9)))

@@ -6,7 +6,8 @@ All in millimetres of the die: x right, y down, origin at its centre, angles clo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -48,13 +49,16 @@ class Lettering:
 
 def letter_corners(letters: tuple[Letter, ...]) -> Points:
     """(4 * letters, 2) corners of letter boxes, in the letters' plane."""
-    out = []
-    for one in letters:
-        a = np.deg2rad(one.angle_deg)
-        turn = np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]])
-        half = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * (one.w / 2, one.h / 2)
-        out.append(half @ turn + (one.x, one.y))
-    return np.concatenate(out) if out else np.zeros((0, 2))
+    if not letters:
+        return np.zeros((0, 2))
+    table = np.array([(o.x, o.y, o.w / 2, o.h / 2, o.angle_deg) for o in letters])
+    a = np.deg2rad(table[:, 4])
+    along = np.stack([np.cos(a), np.sin(a)], 1) * table[:, 2:3]
+    down = np.stack([-np.sin(a), np.cos(a)], 1) * table[:, 3:4]
+    middle = table[:, :2]
+    left, right = middle - along, middle + along
+    corners = np.stack([left - down, right - down, right + down, left + down], 1)
+    return np.asarray(corners.reshape(-1, 2), np.float64)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -176,19 +180,10 @@ def set_arc(
     return _shape(text, face, height, row, feet, normal + (180 if inward else 0), slant)
 
 
+@lru_cache(maxsize=512)
 def _arc_table(rx: float, ry: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The parameter angle (degrees) and the length along an ellipse up to it."""
     degrees = np.linspace(0, 360, 721)
     t = np.deg2rad(degrees)
     steps = np.hypot(np.diff(rx * np.sin(t)), np.diff(ry * np.cos(t)))
     return degrees, np.concatenate([[0.0], np.cumsum(steps)])
-
-
-def shifted(found: Lettering, x: float, y: float) -> Lettering:
-    """The same line elsewhere, by millimetres."""
-    by = np.array([x, y])
-    letters = tuple(replace(one, x=one.x + x, y=one.y + y) for one in found.letters)
-    runs = tuple(tuple(k + by for k in run) for run in found.runs)
-    return replace(
-        found, path=found.path + by, letters=letters, runs=runs, holes=tuple(k + by for k in found.holes)
-    )

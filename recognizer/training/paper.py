@@ -92,10 +92,8 @@ def ink_over(
     pixels: Rgb, coverage: np.ndarray, colour: tuple[float, float, float], blend: float = 1.0
 ) -> Rgb:
     """Multiply ink of a colour (0-255 each) into pixels (H, W, 3) under ``coverage`` (H, W) uint8."""
-    table = np.empty((256, 1, 3), np.uint8)
-    share = np.arange(256, dtype=np.float32)[:, None] / 255 * blend
-    table[:, 0] = np.round(255 - share * (255 - np.array(colour, np.float32)))
-    factor = cv2.LUT(cv2.merge([coverage] * 3), table)
+    darker = [(float(c) - 255) / 255 * blend for c in colour]
+    factor = cv2.merge([cv2.convertScaleAbs(coverage, alpha=share, beta=255) for share in darker])
     return np.asarray(cv2.multiply(pixels, factor, scale=1 / 255), np.uint8)
 
 

@@ -22,7 +22,8 @@ from recognizer.training.camera import photograph
 from recognizer.training.covers import Composed, compose, lay_out
 from recognizer.training.designs import Design, near_twin, random_design
 from recognizer.training.label_files import Labels
-from recognizer.training.layouts import Stock, random_piece
+from recognizer.training.layouts import random_piece
+from recognizer.training.parts import Stock
 from recognizer.training.scenery import bed
 from recognizer.training.sheet import Sheet
 from recognizer.types import Rgb

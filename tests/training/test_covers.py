@@ -13,7 +13,8 @@ from recognizer.sources.marks import load_library
 from recognizer.sources.shipped import shipped
 from recognizer.training.article import article_cover, load_article
 from recognizer.training.covers import SCENES, compose
-from recognizer.training.layouts import LAYOUTS, Stock, random_piece
+from recognizer.training.layouts import LAYOUTS, random_piece
+from recognizer.training.parts import Stock
 from recognizer.training.synthesis import draw_article, stock_of_dies, synthesize
 
 
