@@ -28,8 +28,8 @@ def find_bed(lab: Lab, least_share: float = 0.15) -> Bed | None:
     None when no colour holds ``least_share`` of the rim. The ground may shade slowly from side to side.
     """
     height, width = lab.shape[:2]
-    rim = _rim(height, width, max(2, round(0.006 * max(height, width))))
-    colours = lab[rim].astype(np.float32)
+    depth = max(2, round(0.006 * max(height, width)))
+    colours = _on_rim(lab, depth).astype(np.float32)
     centre = _commonest(colours)
     near = np.abs(colours - centre).max(1) < 14
     if near.mean() < least_share:
@@ -38,17 +38,20 @@ def find_bed(lab: Lab, least_share: float = 0.15) -> Bed | None:
     spread = float(np.sqrt(np.mean((colours[near] - centre) ** 2, axis=0)).max())
     # JPEG noise alone is about one level; a patterned table is let vary, but less than paper differs from it.
     reach = float(np.clip(3.5 * spread, 5, 18))
-    mask = _joined(_distance(lab, np.broadcast_to(centre, lab.shape)) < reach, rim)
+    mask = _joined(cv2.inRange(lab, centre - reach, centre + reach), depth)
     shade = _shading(lab, mask)
     if shade is not None:
-        mask = _joined(_distance(lab, shade) < reach, rim)
-    return Bed(mask, float((mask[rim] > 0).mean()), spread, float(centre[0]))
+        off = cv2.absdiff(lab, shade)
+        mask = _joined(cv2.inRange(off, np.zeros(3), np.full(3, reach)), depth)
+    share = float((_on_rim(mask, depth) > 0).mean())
+    return Bed(mask, share, spread, float(centre[0]))
 
 
-def _rim(height: int, width: int, depth: int) -> NDArray[np.bool_]:
-    rim = np.ones((height, width), bool)
-    rim[depth:-depth, depth:-depth] = False
-    return rim
+def _on_rim(picture: NDArray[np.uint8], depth: int) -> NDArray[np.uint8]:
+    """The values of all pixels within ``depth`` of the picture's frame, one row each."""
+    channels = picture.shape[2:]
+    sides = (picture[:depth], picture[-depth:], picture[depth:-depth, :depth], picture[depth:-depth, -depth:])
+    return np.concatenate([side.reshape(-1, *channels) for side in sides])
 
 
 def _commonest(colours: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -64,29 +67,26 @@ def _commonest(colours: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(np.median(colours[inside], axis=0) if inside.any() else colours.mean(0), np.float32)
 
 
-def _distance(lab: Lab, ground: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(np.abs(lab.astype(np.float32) - ground).max(2), np.float32)
-
-
-def _joined(close: NDArray[np.bool_], rim: NDArray[np.bool_]) -> Mask:
+def _joined(close: Mask, depth: int) -> Mask:
     """The parts of ``close`` that reach the rim, without bridges thinner than three pixels."""
-    mask = cv2.morphologyEx(close.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    mask |= (close & rim).astype(np.uint8)
-    _, labels = cv2.connectedComponents(mask, connectivity=4)
-    reaching = np.zeros(int(labels.max()) + 1, np.uint8)
-    reaching[np.unique(labels[rim])] = 255
+    mask = cv2.morphologyEx(close, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    count, labels = cv2.connectedComponents(mask, connectivity=4, ltype=cv2.CV_16U)
+    reaching = np.zeros(count, np.uint8)
+    reaching[np.unique(_on_rim(labels, depth))] = 255
     reaching[0] = 0
-    return reaching[labels]
+    return np.asarray(reaching[labels], np.uint8)
 
 
-def _shading(lab: Lab, mask: Mask) -> NDArray[np.float32] | None:
-    """A slanted plane through each channel of the ground, None where there is too little ground."""
+def _shading(lab: Lab, mask: Mask) -> Lab | None:
+    """The ground's own colour everywhere, as a slanted plane a channel; None where it is even or too little."""
     ys, xs = np.nonzero(mask[::4, ::4])
     if len(ys) < 200:
         return None
     height, width = mask.shape
     basis = np.column_stack([np.ones(len(ys)), xs * 4 / width, ys * 4 / height])
     planes, *_ = np.linalg.lstsq(basis, lab[::4, ::4][ys, xs].astype(np.float64), rcond=None)
-    gx, gy = np.meshgrid(np.arange(width) / width, np.arange(height) / height)
-    full = planes[0] + gx[..., None] * planes[1] + gy[..., None] * planes[2]
-    return np.asarray(full, np.float32)
+    if np.abs(planes[1:]).max() < 2:
+        return None
+    gx, gy = np.arange(width) / width, np.arange(height) / height
+    full = [planes[0, c] + gx * planes[1, c] + gy[:, None] * planes[2, c] for c in range(3)]
+    return np.rint(np.dstack(full)).clip(0, 255).astype(np.uint8)

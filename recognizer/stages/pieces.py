@@ -21,7 +21,9 @@ from recognizer.imaging.quads import (
     overlap,
     settled,
     side_lengths,
+    snapped,
 )
+from recognizer.imaging.sheets import SheetParams, find_sheets
 from recognizer.types import Piece, Rgb, Scan
 
 
@@ -41,6 +43,8 @@ class PiecesParams:
     whole_share: float = 0.9  # a piece as large as that is the picture itself, edge to edge
     whole_share_torn: float = 0.75  # the same where the shape is not clean: what is lost weighs more
     most_stray: float = 0.02  # the largest thing beside the pieces; a strike on a cover makes 4 %
+    even_rim: float = 0.6  # of the rim in one colour: the picture is one sheet or bed, not a pile
+    snap_share: float = 0.018  # of a piece's long side: how far inside its outline a shadow may push its edge
     upright_px: float = 0.75  # corners off an upright box by less (on the copy) are cut without resampling
 
 
@@ -53,12 +57,15 @@ def find_pieces(scan: Scan, params: PiecesParams | None = None) -> list[Piece]:
     params = params or PiecesParams()
     factor = min(1.0, params.work_side / max(scan.width, scan.height))
     small = _small_lab(scan.pixels, factor)
-    quads = _on_bed(small, None if scan.dpi is None else scan.dpi * factor, params)
+    dpi = None if scan.dpi is None else scan.dpi * factor
+    bed = find_bed(small)
+    quads = _on_bed(small, bed, dpi, params) or _by_edges(small, bed, dpi, params)
     if not quads:
         return [_whole(scan)]
     sx, sy = scan.width / small.shape[1], scan.height / small.shape[0]
     slack = params.upright_px * max(sx, sy)
-    outlines = [q * [sx, sy] for q in quads]
+    fine = max(sx, sy)
+    outlines = [snapped(q * [sx, sy], scan.pixels, 2.5 * fine, 2.5 * fine, max(fine / 4, 0.5)) for q in quads]
     return [_cut(scan, outline, slack) for outline in _reading_order(outlines)]
 
 
@@ -69,19 +76,19 @@ def _small_lab(pixels: Rgb, factor: float) -> Lab:
     return np.asarray(cv2.cvtColor(cv2.GaussianBlur(small, (3, 3), 0), cv2.COLOR_RGB2LAB), np.uint8)
 
 
-def _on_bed(lab: Lab, dpi: float | None, params: PiecesParams) -> list[Points]:
+def _on_bed(lab: Lab, bed: Bed | None, dpi: float | None, params: PiecesParams) -> list[Points]:
     """Quads on the copy, outer pixel borders; empty when the whole picture is the piece."""
-    bed = find_bed(lab)
     if bed is None:
         return []
     blobs = _blobs(bed, params)
     area = float(lab.shape[0] * lab.shape[1])
     found: list[Points] = []
     for contour, mask in blobs:
-        quad = _quad_of(contour, mask, params)
-        if quad is None:
+        quad = _quad_of(lab, contour, mask, params)
+        parts = [quad] if quad is not None else _apart(lab, mask, params)
+        if not parts:
             return []
-        found.append(quad)
+        found += parts
     found = [q for q in found if _is_piece_like(q, area, dpi, params)]
     return found if _explains(found, bed, area, params) else []
 
@@ -100,7 +107,7 @@ def _blobs(bed: Bed, params: PiecesParams) -> list[tuple[Points, Mask]]:
     return blobs
 
 
-def _quad_of(contour: Points, mask: Mask, params: PiecesParams) -> Points | None:
+def _quad_of(lab: Lab, contour: Points, mask: Mask, params: PiecesParams) -> Points | None:
     height, width = mask.shape
     # Where the picture's frame cuts a piece, the cut is no side of it unless it has no other there.
     x, y = contour[:, 0], contour[:, 1]
@@ -108,8 +115,34 @@ def _quad_of(contour: Points, mask: Mask, params: PiecesParams) -> Points | None
     quad = enclosing_quad(contour)
     if quad is None:
         return None
-    quad = settled(quad, inner, 0.012 * max(height, width))
-    return quad if overlap(mask, quad) >= params.least_fit else None
+    reach = 0.012 * max(height, width)
+    quad = settled(quad, inner, reach)
+    if overlap(mask, quad) < params.least_fit:
+        return None
+    near = max(params.snap_share * float(side_lengths(quad).max()), 4.0)
+    return snapped(quad, lab, near, 0.4 * near)
+
+
+def _apart(lab: Lab, mask: Mask, params: PiecesParams) -> list[Points]:
+    """Sheets that touch or overlap, told apart by their edges; empty when they don't account for the blob."""
+    sheets = find_sheets(lab, SheetParams(least_share=params.least_share), mask)
+    covered = np.zeros_like(mask)
+    for sheet in sheets:
+        covered |= filled(sheet.corners, mask.shape)
+    left = cv2.countNonZero(cv2.bitwise_and(mask, cv2.bitwise_not(covered)))
+    return [s.corners for s in sheets] if left <= 0.08 * cv2.countNonZero(mask) else []
+
+
+def _by_edges(lab: Lab, bed: Bed | None, dpi: float | None, params: PiecesParams) -> list[Points]:
+    """Sheets that lie open before others, as on a photograph of an album."""
+    area = float(lab.shape[0] * lab.shape[1])
+    sheets = find_sheets(lab, SheetParams(least_share=params.least_alone))
+    found = [s.corners for s in sheets if _is_piece_like(s.corners, area, dpi, params)]
+    if sum(polygon_area(q) for q in found) < params.least_together * area:
+        return []
+    if bed is not None and bed.rim_share >= params.even_rim and not _explains(found, bed, area, params):
+        return []  # a piece that fills the picture, with print that looks like sheets
+    return found if max(polygon_area(q) for q in found) < params.whole_share * area else []
 
 
 def _is_piece_like(quad: Points, area: float, dpi: float | None, params: PiecesParams) -> bool:
