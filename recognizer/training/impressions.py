@@ -85,10 +85,11 @@ def die_outline(design: Design, drawn: Drawn | None = None) -> Points:
     if design.shape in ("circle", "double circle", "oval", "double oval"):
         t = np.linspace(0, 2 * np.pi, 40, endpoint=False)
         return np.stack([w / 2 * np.cos(t), h / 2 * np.sin(t)], 1)
-    if design.shape == "triangle":
+    if design.shape in ("triangle", "other"):
         first = next((e for e in design.spec["element"] if e.get("kind") == "polygon"), None)
-        if first is not None:
-            return np.asarray(first["points"], np.float64)
+        frame = np.asarray(first["points"] if first else np.zeros((1, 2)), np.float64)
+        if (np.ptp(frame, axis=0) > 0.8 * np.array([w, h])).all():
+            return frame
     corners = np.array([[-w / 2, -h / 2], [w / 2, -h / 2], [w / 2, h / 2], [-w / 2, h / 2]])
     if drawn is None:
         return corners

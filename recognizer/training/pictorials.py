@@ -63,9 +63,10 @@ def pictorial(rng: Rng) -> Draft:
     elements.append(_art(rng, x, y, size, size * uniform(rng, 0.75, 1.0), uniform(rng, 0.22, 0.4)))
     on_rim = chance(rng, 0.3)
     if on_rim:
-        elements += ring_text(t, place(rng, name), base, "bottom", widest=110) if chance(rng, 0.4) else []
-        e = ring_text(t, "", base, "bottom" if len(elements) < 5 else "right")[0]
-        elements.append({**e, "kind": "date"})
+        named = chance(rng, 0.4)
+        if named:
+            elements += ring_text(t, place(rng, name), base, "bottom", widest=100)
+        elements.append({**ring_text(t, "", base, "right" if named else "bottom")[0], "kind": "date"})
     else:
         elements += ring_text(t, place(rng, name), base, "bottom")
         elements.append(
