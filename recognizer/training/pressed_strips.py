@@ -21,7 +21,7 @@ from recognizer.stages.lettering import LetteringParams, frame_of
 from recognizer.stages.strikes import lift_strike
 from recognizer.training.designs import Design, random_design
 from recognizer.training.press import StrikeSample, press_strike
-from recognizer.training.strips import Strip
+from recognizer.training.strips import Told
 
 _PRINTED = 0.3  # share of a letter's ink that must be on the paper for it to be asked for
 _WEARS = ("ordinary", "ordinary", "ordinary", "severe")
@@ -43,15 +43,15 @@ class PressedStrips:
 
     def __init__(self, width: int = 256, turns: int = 6) -> None:
         self.width, self.turns = width, turns
-        self._stock: list[tuple[Strip, list[int]]] = []
+        self._stock: list[Told] = []
         self._designs: list[Design] = []
 
-    def __call__(self, rng: Generator, wear: float) -> tuple[Strip, list[int]]:
+    def __call__(self, rng: Generator, wear: float) -> Told:
         while len(self._stock) < 60:  # several strikes mixed, so that a batch is not one strike
             self._stock += self.strike(rng)
         return self._stock.pop(int(rng.integers(0, len(self._stock))))
 
-    def strike(self, rng: Generator) -> list[tuple[Strip, list[int]]]:
+    def strike(self, rng: Generator) -> list[Told]:
         """Strips of one new strike."""
         if len(self._designs) < 40 or rng.random() < 1 / self.turns:
             self._designs = [*self._designs[-59:], random_design(rng)]
@@ -59,7 +59,7 @@ class PressedStrips:
         sample = press_strike(rng, design, 256, str(rng.choice(_WEARS)))
         return self._cut(rng, sample)
 
-    def _cut(self, rng: Generator, sample: StrikeSample) -> list[tuple[Strip, list[int]]]:
+    def _cut(self, rng: Generator, sample: StrikeSample) -> list[Told]:
         box = Box.around(sample.outline())
         box = Box(
             box.x + rng.normal(0, 0.015) * box.w,
@@ -77,9 +77,7 @@ class PressedStrips:
             out += self._windows(rng, cut, ink, letters)
         return [out[i] for i in rng.permutation(len(out))[:14]]
 
-    def _windows(
-        self, rng: Generator, cut: Cut, ink: NDArray[np.float32], letters: _Letters
-    ) -> list[tuple[Strip, list[int]]]:
+    def _windows(self, rng: Generator, cut: Cut, ink: NDArray[np.float32], letters: _Letters) -> list[Told]:
         """Pieces of the training width out of one strip, where it is clear what they say."""
         whole = level(cut.of(ink))
         places = _placed(cut, letters)
@@ -87,13 +85,13 @@ class PressedStrips:
         starts = [0] if whole.shape[1] <= self.width else rng.integers(0, whole.shape[1] - self.width, 2)
         for start in starts:
             read = _says(places, letters, int(start), self.width)
-            if read is None or (not read and rng.random() < 0.8):
+            if read is None or (not read[0] and rng.random() < 0.8):
                 continue
             piece = np.zeros((STRIP_HEIGHT, self.width), np.float32)
             part = whole[:, start : start + self.width]
             left = int(rng.integers(0, self.width - part.shape[1] + 1))
             piece[:, left : left + part.shape[1]] = part
-            out.append((piece, read))
+            out.append(Told(piece, read[0], [x + left for x in read[1]]))
         return out
 
 
@@ -187,8 +185,10 @@ def _placed(cut: Cut, letters: _Letters) -> NDArray[np.float64]:
     return np.array(rows, np.float64).reshape(-1, 5)
 
 
-def _says(places: NDArray[np.float64], letters: _Letters, start: int, width: int) -> list[int] | None:
-    """The classes a window shows, left to right; None when that is in doubt."""
+def _says(
+    places: NDArray[np.float64], letters: _Letters, start: int, width: int
+) -> tuple[list[int], list[float]] | None:
+    """The classes a window shows, left to right, and their places; None when that is in doubt."""
     x = places[:, 0] - start
     off = np.abs(places[:, 1] - STRIP_HEIGHT / 2) / STRIP_HEIGHT
     size = places[:, 2] / STRIP_HEIGHT
@@ -205,8 +205,9 @@ def _says(places: NDArray[np.float64], letters: _Letters, start: int, width: int
     rows = places[asked]
     rows = rows[np.argsort(rows[:, 0])]
     out: list[int] = []
+    at: list[float] = []
     last, left = -1, set()
-    for i in rows[:, 4].astype(int):
+    for i, here in zip(rows[:, 4].astype(int), (rows[:, 0] - start).tolist(), strict=True):
         line = int(letters.line[i])
         if last >= 0 and line != letters.line[last]:
             left.add(int(letters.line[last]))
@@ -214,6 +215,8 @@ def _says(places: NDArray[np.float64], letters: _Letters, start: int, width: int
             return None  # two lines of the die run through each other
         if last >= 0 and (line != letters.line[last] or letters.word[i] != letters.word[last]):
             out.append(SPACE_CLASS)
+            at.append((at[-1] + here) / 2)
         out.append(int(letters.classes[i]))
+        at.append(here)
         last = i
-    return out
+    return out, at

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -24,10 +25,20 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from recognizer.imaging.unroll import STRIP_HEIGHT, level
-from recognizer.stages.alphabet import encode
+from recognizer.stages.alphabet import SPACE_CLASS, classify
 from recognizer.training.strip_texts import compose
 
 Strip = NDArray[np.float32]
+
+
+class Told(NamedTuple):
+    """A strip and what it says: classes in reading order and where along the strip each stands, in pixels."""
+
+    strip: Strip
+    classes: list[int]
+    places: list[float]
+
+
 _EM = 64  # glyphs are kept at this size and scaled to the strip
 _CANVAS = STRIP_HEIGHT * 2  # strips are drawn at twice their size
 
@@ -104,16 +115,21 @@ class _Hand:
     space: float
 
 
-def _set_line(canvas: Strip, text: str, hand: _Hand, x: float, base: float, rng: Generator) -> float:
-    """Write ``text`` from x on; returns where it ends."""
+def _set_line(
+    canvas: Strip, text: str, hand: _Hand, x: float, base: float, rng: Generator
+) -> tuple[float, list[tuple[str, float]]]:
+    """Write ``text`` from x on; returns where it ends and the middle of each character."""
     scale = hand.cap / _cap(hand.file)
+    middles: list[tuple[str, float]] = []
     for char in text:
         if char == " ":
+            middles.append((" ", x + hand.space * hand.cap / 2))
             x += hand.space * hand.cap
             continue
         glyph = _glyph(hand.file, char)
         if glyph is None:
             continue
+        middles.append((char, x + glyph[1] * scale * hand.width / 2))
         ink, advance = glyph
         w, h = max(round(ink.shape[1] * scale * hand.width), 1), max(round(ink.shape[0] * scale), 1)
         small = cv2.resize(ink, (w, h), interpolation=cv2.INTER_AREA)
@@ -121,7 +137,7 @@ def _set_line(canvas: Strip, text: str, hand: _Hand, x: float, base: float, rng:
         left = round(x - 8 * scale * hand.width)
         _lay(canvas, small, left, top)
         x += advance * scale * hand.width + hand.spacing * hand.cap
-    return x
+    return x, middles
 
 
 def _lay(canvas: Strip, ink: NDArray[np.uint8], left: int, top: int) -> None:
@@ -141,8 +157,8 @@ def _measure(text: str, hand: _Hand) -> float:
     return total
 
 
-def draw(rng: Generator, faces: Faces, width: int = 256, wear: float = 1.0) -> tuple[Strip, list[int]]:
-    """One strip (STRIP_HEIGHT, width) float32 and the classes written on it.
+def draw(rng: Generator, faces: Faces, width: int = 256, wear: float = 1.0) -> Told:
+    """One strip (STRIP_HEIGHT, width) float32, the classes written on it and their places.
 
     ``wear`` 0 draws clean strips, 1 the full range of damage. A few strips hold no text at all, or text
     upside
@@ -159,8 +175,9 @@ def draw(rng: Generator, faces: Faces, width: int = 256, wear: float = 1.0) -> t
     length = _measure(text, hand)
     start = float(rng.uniform(6, max(width * 2 - length - 6, 7)))
     end = start
+    middles: list[tuple[str, float]] = []
     if not blank:
-        end = _set_line(canvas, text, hand, start, base, rng)
+        end, middles = _set_line(canvas, text, hand, start, base, rng)
     _surround(canvas, hand, start, end, base, faces, rng)
     canvas = _weigh(canvas, hand, rng)
     canvas = _bend(canvas, rng, wear)
@@ -168,7 +185,21 @@ def draw(rng: Generator, faces: Faces, width: int = 256, wear: float = 1.0) -> t
         canvas = np.ascontiguousarray(canvas[::-1, ::-1])
     strip = cv2.resize(canvas, (width, STRIP_HEIGHT), interpolation=cv2.INTER_AREA)
     strip = _age(strip, rng, wear, faces)
-    return level(strip), ([] if blank or upside_down else encode(text))
+    return Told(level(strip), *([], []) if upside_down else _classes(middles))
+
+
+def _classes(middles: Sequence[tuple[str, float]]) -> tuple[list[int], list[float]]:
+    """Characters and their places on the double-size canvas as classes and places on the strip."""
+    classes: list[int] = []
+    places: list[float] = []
+    for char, x in middles:
+        found = classify(char)
+        if found is not None and not (found == SPACE_CLASS and (not classes or classes[-1] == SPACE_CLASS)):
+            classes.append(found)
+            places.append(x / 2)
+    while classes and classes[-1] == SPACE_CLASS:
+        classes.pop(), places.pop()
+    return classes, places
 
 
 def _choose(rng: Generator, faces: Faces, width: int, long: bool) -> tuple[str, _Hand]:
