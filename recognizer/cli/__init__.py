@@ -16,6 +16,7 @@ from recognizer.errors import EXIT_INPUT, EXIT_INTERRUPTED, EXIT_UNFORESEEN, Rec
 COMMANDS = {
     "scan": "recognise whole scans: pieces, regions, marks, dates, mission",
     "identify": "name one strike each",
+    "album": "a whole folder, PDF or TIFF into a catalogue; goes on where it stopped",
     "learn": "add a mark from strikes of it, or by description",
     "marks": "the library of reference marks",
     "missions": "the mission catalogue",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,13 +23,15 @@ _FULL_PAGE = 0.9  # of the page's width and height: a picture that large is a sc
 
 @dataclass(frozen=True, eq=False, slots=True)
 class PdfPage:
+    number: int  # from 0
     pixels: Rgb
     dpi: float | None
     warnings: tuple[str, ...]
 
 
-def read_pdf(path: Path, limits: Limits) -> Iterator[PdfPage]:
-    """The pages in order. Raises InputError for the file, or for a page after those before it."""
+@contextmanager
+def _opened(path: Path, limits: Limits) -> Iterator[tuple[Any, int]]:
+    """The document and how many pages it has."""
     import pypdfium2
 
     with _PDFIUM:
@@ -42,7 +45,24 @@ def read_pdf(path: Path, limits: Limits) -> Iterator[PdfPage]:
         check_frames(path, count, limits)
         if count == 0:
             raise InputError("broken-image", f"{path}: the PDF has no page.", "Save or scan it again.")
-        for number in range(count):
+        yield document, count
+    finally:
+        with _PDFIUM:
+            document.close()
+
+
+def count_pdf(path: Path, limits: Limits) -> int:
+    """How many pages there are. Raises InputError."""
+    with _opened(path, limits) as (_, count):
+        return count
+
+
+def read_pdf(path: Path, limits: Limits, pages: range | None = None) -> Iterator[PdfPage]:
+    """The pages in order, or those of ``pages``. Raises InputError for the file, or for a page of it."""
+    import pypdfium2
+
+    with _opened(path, limits) as (document, count):
+        for number in range(count) if pages is None else range(count)[pages.start : pages.stop]:
             name = f"{path} page {number + 1}"
             with _PDFIUM:
                 try:
@@ -52,9 +72,6 @@ def read_pdf(path: Path, limits: Limits) -> Iterator[PdfPage]:
                         "broken-image", f"{name}: can't be drawn ({error}).", "Save or scan the file again."
                     ) from None
             yield page
-    finally:
-        with _PDFIUM:
-            document.close()
 
 
 def _refusal(path: Path, reason: str) -> InputError:
@@ -94,7 +111,7 @@ def _read_page(document: Any, number: int, name: str, limits: Limits) -> PdfPage
         pixels_rgb = np.ascontiguousarray(shown[:, :, :3] if shown.ndim == 3 else np.dstack([shown] * 3))
         pixels_rgb = pixels_rgb.copy() if pixels_rgb.base is not None else pixels_rgb
         bitmap.close()
-        return PdfPage(pixels_rgb, dpi, warnings)
+        return PdfPage(number, pixels_rgb, dpi, warnings)
     finally:
         page.close()
 

@@ -18,10 +18,10 @@ from PIL import Image
 from recognizer.errors import InputError, RecognizerError
 from recognizer.sources.colours import colour_profile, correct_in_place, to_rgb, turned
 from recognizer.sources.limits import Limits, check_frames, check_size, honest_dpi
-from recognizer.sources.pdf import read_pdf
+from recognizer.sources.pdf import count_pdf, read_pdf
 from recognizer.types import Rgb, Scan
 
-__all__ = ["Limits", "expand", "read_scans"]
+__all__ = ["Limits", "count_pages", "expand", "read_scans"]
 
 _PICTURES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".gif", ".heic", ".heif", ".avif")
 ENDINGS = frozenset([*_PICTURES, ".tif", ".tiff", ".jp2", ".pdf"])
@@ -73,41 +73,77 @@ def _natural(path: Path) -> list[tuple[bool, int, str]]:
     return [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts if part]
 
 
-def read_scans(path: Path | str, limits: Limits | None = None, dpi: float | None = None) -> Iterator[Scan]:
-    """Decode a file: one scan for an image, one a page for a TIFF or PDF.
+def count_pages(path: Path | str, limits: Limits | None = None) -> int:
+    """How many pages a file has, from its directory alone; thumbnails inside a TIFF count too.
 
-    ``dpi`` overrides what the file says. Pixels come as RGB uint8 in sRGB, upright by EXIF, transparency
-    over white. Raises InputError for the file or, after the pages before it were given, for a page.
+    Raises InputError when it can't be read.
     """
     path, limits = Path(path), limits or Limits()
-    sha256 = _checked_hash(path)
-    with open(path, "rb") as file:
-        head = file.read(1024)
+    _check_is_file(path)
+    head = _head(path)
     if b"%PDF-" in head:
-        for number, page in enumerate(read_pdf(path, limits)):
-            yield Scan(str(path), number, page.pixels, dpi or page.dpi, sha256, page.warnings)
+        return count_pdf(path, limits)
+    with _decoding(path, head), _open(path, head) as image:
+        frames = _count_frames(image) if image.format == "TIFF" else 1
+        check_frames(path, frames, limits)
+    return frames
+
+
+def read_scans(
+    path: Path | str, limits: Limits | None = None, dpi: float | None = None, pages: range | None = None
+) -> Iterator[Scan]:
+    """Decode a file: one scan for an image, one a page for a TIFF or PDF.
+
+    ``dpi`` overrides what the file says; ``pages``, counted from 0, leaves the others out. Pixels come as RGB
+    uint8 in sRGB, upright by EXIF, transparency over white. Raises InputError for the file or, after the
+    pages before it were given, for a page.
+    """
+    path, limits = Path(path), limits or Limits()
+    sha256 = checked_hash(path)
+    head = _head(path)
+    if b"%PDF-" in head:
+        for page in read_pdf(path, limits, pages):
+            yield Scan(str(path), page.number, page.pixels, dpi or page.dpi, sha256, page.warnings)
     else:
-        for number, pixels, own_dpi, notes in _read_image(path, head, limits):
+        for number, pixels, own_dpi, notes in _read_image(path, head, limits, pages):
             yield Scan(str(path), number, pixels, dpi or own_dpi, sha256, tuple(notes))
 
 
-def _checked_hash(path: Path) -> str:
+def _head(path: Path) -> bytes:
+    with open(path, "rb") as file:
+        return file.read(1024)
+
+
+def checked_hash(path: Path) -> str:
     """sha256 of a file's bytes; raises InputError when it is not a readable file with bytes in it."""
+    _check_is_file(path)
+    with _readable(path), open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check_is_file(path: Path) -> None:
     if path.is_dir():
         raise InputError(
             "no-images",
             f"{path}: no image in this folder.",
             "Name a folder with JPEG, PNG, WebP, TIFF, BMP, GIF, HEIC or PDF files.",
         )
-    try:
+    with _readable(path):
         if not path.is_file():
             if path.exists():
                 raise InputError("not-an-image", f"{path}: not a regular file.", "Name an image file.")
             raise InputError("not-found", f"{path}: no such file.", "Check the spelling of the name.")
         if path.stat().st_size == 0:
             raise InputError("empty-file", f"{path}: the file has no bytes.", _RESCAN)
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        with open(path, "rb"):
+            pass
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """The system's refusal to read a file becomes an InputError that names it."""
+    try:
+        yield
     except (OSError, ValueError) as error:  # ValueError: a name with a null character
         reason = getattr(error, "strerror", None) or error
         raise InputError(
@@ -116,7 +152,7 @@ def _checked_hash(path: Path) -> str:
 
 
 def _read_image(
-    path: Path, head: bytes, limits: Limits
+    path: Path, head: bytes, limits: Limits, pages: range | None
 ) -> Iterator[tuple[int, Rgb, float | None, Sequence[str]]]:
     """Page number, pixels, dpi and warnings of each frame that is a page."""
     with _decoding(path, head), _open(path, head) as image:
@@ -124,6 +160,8 @@ def _read_image(
         check_frames(path, frames, limits)
         check_size(str(path), *image.size, limits)
     for number in range(frames):
+        if pages is not None and number not in pages:
+            continue
         name = f"{path} page {number + 1}" if frames > 1 else str(path)
         with _decoding(name, head), _open(path, head) as image:
             if number:

@@ -1,0 +1,1 @@
+"""Many scans: a catalogue that outlives every run, and what collectors do with it."""

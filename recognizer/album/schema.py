@@ -1,0 +1,177 @@
+"""The tables of the catalogue, their version, and the way from older versions to this one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    inspect,
+    select,
+)
+
+from recognizer.errors import UsageError
+
+VERSION = 1
+
+tables = MetaData()
+
+meta = Table("meta", tables, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+
+runs = Table(
+    "runs",
+    tables,
+    Column("id", Integer, primary_key=True),
+    Column("started", Text, nullable=False),  # ISO, UTC
+    Column("finished", Text),  # null: stopped in the middle
+    Column("recipe", Text, nullable=False),
+    Column("library", Text, nullable=False),
+    Column("parameters", JSON, nullable=False),
+)
+
+# A name under which a content was found. A file that can't be read has no hash but an error.
+files = Table(
+    "files",
+    tables,
+    Column("id", Integer, primary_key=True),
+    Column("path", Text, nullable=False, unique=True),
+    Column("sha256", Text, index=True),
+    Column("size", BigInteger),
+    Column("mtime_ns", BigInteger),
+    Column("ctime_ns", BigInteger),
+    Column("error_code", Text),
+    Column("error", Text),
+)
+
+contents = Table(
+    "contents", tables, Column("sha256", Text, primary_key=True), Column("pages", Integer, nullable=False)
+)
+
+# One page of one content, whatever names it has. ``recipe`` and ``library`` say what it was answered with.
+scans = Table(
+    "scans",
+    tables,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("page", Integer, nullable=False),
+    Column("recipe", Text, nullable=False),
+    Column("library", Text, nullable=False),
+    Column("run", Integer, ForeignKey("runs.id"), nullable=False),
+    Column("status", Text, nullable=False),  # done, failed, or blank: no page of its own (a thumbnail)
+    Column("error_code", Text),
+    Column("error", Text),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("dpi", Float),
+    Column("seconds", Float),
+    Column("picture", Text),  # thumbnail, below the album's folder of files
+    Column("record", Text),  # JSON of the scan record, as recognised
+    UniqueConstraint("sha256", "page"),
+)
+
+pieces = Table(
+    "pieces",
+    tables,
+    Column("id", Integer, primary_key=True),
+    Column("scan", Integer, ForeignKey("scans.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("number", Integer, nullable=False),  # on its scan, from 1
+    Column("outline", JSON, nullable=False),
+    Column("width_mm", Float),
+    Column("height_mm", Float),
+    Column("mission", Text),
+    Column("mission_name", Text),
+    Column("event", Text),
+    Column("status", Text, nullable=False),
+    Column("probability", Float, nullable=False),
+    Column("look_at", JSON, nullable=False),  # why a person should look at it, in words
+    Column("to_look_at", Boolean, nullable=False),
+    Index("pieces_by_mission", "mission", "id"),
+    Index("pieces_to_look_at", "to_look_at", "id"),
+)
+
+# Every region; ``id`` is the name people use: content, page and the region's own id.
+regions = Table(
+    "regions",
+    tables,
+    Column("id", Text, primary_key=True),
+    Column("piece", Integer, ForeignKey("pieces.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("number", Text, nullable=False),  # r1, r2 ... on its scan
+    Column("kind", Text, nullable=False, index=True),
+    Column("x", Integer, nullable=False),
+    Column("y", Integer, nullable=False),
+    Column("w", Integer, nullable=False),
+    Column("h", Integer, nullable=False),
+    Column("outline", JSON, nullable=False),
+    Column("angle_deg", Float, nullable=False),
+    Column("width_mm", Float),
+    Column("height_mm", Float),
+    Column("probability", Float, nullable=False),
+    Column("ink", Text),
+    Column("struck", Boolean, nullable=False),  # a die made it
+    Column("mark", Text),  # null: none of the library
+    Column("mark_name", Text),
+    Column("mark_probability", Float),
+    Column("date_text", Text),
+    Column("date", Text),
+    Column("date_probability", Float),
+    Column("letter", Text),
+    Column("crop", Text),  # the strike cut out, below the album's folder of files
+    Column("core", JSON),  # its box in the crop
+    Column("crop_dpi", Float),
+    Index("regions_by_mark", "mark", "piece"),
+    Index("regions_by_date", "date", "piece"),
+)
+
+Migration = Callable[[Connection], None]
+MIGRATIONS: dict[int, Migration] = {}  # from version n to n + 1
+
+
+def prepare(connection: Connection, where: str) -> None:
+    """Make the tables in an empty database, or bring older ones to this version.
+
+    Raises UsageError when a newer version of the program made them, or when they are of something else.
+    """
+    names = set(inspect(connection).get_table_names())
+    if not names:
+        tables.create_all(connection)
+        connection.execute(meta.insert().values(key="schema", value=str(VERSION)))
+        return
+    found = _version(connection, names, where)
+    if found > VERSION:
+        raise UsageError(
+            "catalogue-newer",
+            f"{where}: made by a newer version of the program (schema {found}, this one knows {VERSION}).",
+            "Update the program.",
+        )
+    for version in range(found, VERSION):
+        MIGRATIONS[version](connection)
+        connection.execute(meta.update().where(meta.c.key == "schema").values(value=str(version + 1)))
+
+
+def _version(connection: Connection, names: set[str], where: str) -> int:
+    text = None
+    if "meta" in names:
+        text = connection.execute(select(meta.c.value).where(meta.c.key == "schema")).scalar()
+    if text is None or not text.isdecimal():
+        raise UsageError(
+            "not-a-catalogue", f"{where}: a database, but no catalogue of an album.", "Name another one."
+        )
+    return int(text)
+
+
+def count(connection: Connection, table: Table) -> int:
+    """How many rows a table has."""
+    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
