@@ -32,19 +32,19 @@ def backdrop(number: int) -> Rgb:
     px_per_mm = rng.uniform(5, 10)
     sheet = paper(rng, _SIDE, _SIDE, px_per_mm)
     kind = rng.random()
-    if kind < 0.42:
+    if kind < 0.52:
         pass
-    elif kind < 0.78:
+    elif kind < 0.82:
         for _ in range(int(rng.choice([1, 2, 3], p=[0.5, 0.35, 0.15]))):
             stamp = postage_stamp(rng, px_per_mm)
             x = int(rng.uniform(-0.35, 0.9) * _SIDE)
             y = int(rng.uniform(-0.35, 0.9) * _SIDE)
             stick(sheet, stamp, x, y, shadow=px_per_mm * 0.15)
-    elif kind < 0.84:
+    elif kind < 0.86:
         sheet = air_mail_edge(rng, sheet, px_per_mm)
     else:
         sheet = _clutter(rng, sheet)
-    if rng.random() < 0.1:
+    if rng.random() < 0.06:
         label = random_label(rng, px_per_mm)
         x, y = rng.uniform(-0.2, 0.8, 2) * _SIDE
         stick(sheet, label, int(x), int(y), px_per_mm * 0.1, float(rng.normal(0, 6)))
@@ -58,7 +58,7 @@ def backdrop(number: int) -> Rgb:
 def _inscribed(rng: Rng, sheet: Rgb, px_per_mm: float) -> Rgb:
     """Handwriting or print across the sheet."""
     cover = np.zeros(sheet.shape[:2], np.uint8)
-    if rng.random() < 0.6:
+    if rng.random() < 0.72:
         x, y = rng.uniform(-0.3, 0.5, 2) * _SIDE
         handwritten_block(rng, cover, x, y, _SIDE * 1.2, px_per_mm, int(rng.integers(1, 6)))
         return ink_over(sheet, cover, PENS[int(rng.integers(len(PENS)))])

@@ -15,17 +15,23 @@ from recognizer.training.places import pick, place, tongue
 Element = dict[str, Any]
 
 
+# Cutters of American dials used plain narrow capitals, legend and wheels alike.
+_AMERICAN = ("gothic", "narrow", "narrow", "condensed", "condensed", "sans", "wide")
+
+
 def american_dial(rng: Rng) -> Draft:
     """Town and state round the ring; month, hour, year in the middle or the year at the foot."""
     r = uniform(rng, 9.2, 12.6)
     t = Type.random(
         rng,
-        ("gothic", "gothic", "condensed", "condensed", "sans", "wide"),
-        height=r * uniform(rng, 0.2, 0.27),
+        _AMERICAN,
+        height=r * uniform(rng, 0.2, 0.28),
     )
+    if chance(rng, 0.75):
+        t.wheel["font"] = pick(rng, _AMERICAN[:6])
     words = tongue("us")
     town, state = place(rng, "us"), pick(rng, words.countries)
-    ring = uniform(rng, 0.2, 0.55)
+    ring = uniform(rng, 0.18, 0.45)
     elements: list[Element] = [{"kind": "circle", "r": r, "width": ring}] if chance(rng, 0.95) else []
     base = r - ring / 2 - uniform(rng, 0.35, 0.8) - t.height
     formats: list[tuple[str, str]]
@@ -103,7 +109,7 @@ def american_dial(rng: Rng) -> Draft:
                 "width": base * 1.75,
             }
         )
-    if chance(rng, 0.12):
+    if chance(rng, 0.05):
         elements.append({"kind": "circle", "r": base - 0.5, "width": ring * 0.8})
     if chance(rng, 0.25):
         elements.append({"kind": "line", "points": [[-0.9, r * 0.42], [0.9, r * 0.42]], "width": 0.3})

@@ -60,6 +60,8 @@ class Type:
         bold = chance(rng, 0.25)
         # A cutter's stroke is a tenth to a fifth of the letter; the font's own is an eighth (bold a quarter).
         weight = height * uniform(rng, -0.06, 0.0) if bold else height * uniform(rng, -0.016, 0.035)
+        if font == "narrow" and not bold:  # squeezing has thinned its stems
+            weight = height * uniform(rng, 0.0, 0.045)
         if font in ("serif", "roman"):  # hairlines don't survive thinning
             weight = height * uniform(rng, 0.0, 0.02)
         wheel = {

@@ -28,6 +28,7 @@ Polygon = NDArray[np.float64]  # (N, 2)
 GUARANTEED = {
     "sans": ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", 1.0),
     "condensed": ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", 0.78),
+    "narrow": ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", 0.64),
     "wide": ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", 1.18),
     "serif": ("DejaVuSerif.ttf", "DejaVuSerif-Bold.ttf", 1.0),
     "mono": ("DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf", 1.0),

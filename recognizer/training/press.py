@@ -164,7 +164,7 @@ def random_ink(rng: Rng, design: Design) -> tuple[str, tuple[float, float, float
     """An ink the die is used with: its name and its colour (red, green, blue)."""
     name = design.inks[weighted(rng, tuple(w for _, w in design.inks))][0]
     shades = INK_COLOURS[name]
-    colour = np.array(shades[int(rng.integers(len(shades)))]) + rng.normal(0, 8, 3)
+    colour = np.array(shades[int(rng.integers(len(shades)))]) + rng.normal(0, 8) + rng.normal(0, 3, 3)
     r, g, b = np.clip(colour, 5, 230).tolist()
     return name, (r, g, b)
 
