@@ -163,7 +163,7 @@ def _change_word(e: dict[str, Any], rng: Rng) -> None:
     elif letters:
         for _ in range(int(rng.integers(1, 4))):
             at = letters[int(rng.integers(len(letters)))]
-            pool = _CYRILLIC if "А" <= text[at] <= "я" else _LATIN
+            pool = (_CYRILLIC if "А" <= text[at] <= "я" else _LATIN).replace(text[at], "")
             text = text[:at] + pool[int(rng.integers(len(pool)))] + text[at + 1 :]
         e["text"] = text
 

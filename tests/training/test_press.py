@@ -82,8 +82,11 @@ def test_a_near_twin_differs_a_little() -> None:
         twin = near_twin(design, rng)
         assert twin.id != design.id
         one, other = reference(design, 224), reference(twin, 224)
-        changed = (np.abs(one.astype(int) - other) > 100).sum() / (one > 100).sum()
-        assert 0 < changed < 0.9
+        assert (np.abs(one.astype(int) - other) > 100).any()
+        ours, theirs = (
+            sorted(str(e.get("text", e["kind"])) for e in d.spec["element"]) for d in (design, twin)
+        )
+        assert len(set(ours) ^ set(theirs)) <= 2
         assert twin.shape == design.shape
 
 
