@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from recognizer.geometry import Homography
@@ -24,18 +24,17 @@ class DateParams:
 
     grammar: GrammarParams = field(default_factory=GrammarParams)
     bar: float = 0.9  # probability from which a date is given; below it the value stays open
-    figure_bar: float = 0.5  # a figure less probable than this is written ``?``
-    told: float = 0.05  # alternatives and texts below this are not handed on
+    figure_bar: float = 0.7  # on a date left open a figure less probable than this is written ``?``
+    told: float = 0.05  # below this nothing was read, chance finds dates everywhere
     alternatives: int = 5
     apart: float = 0.2  # two lines of one date lie at least this far apart, in radii
-    # Logistic regression on drawn strikes held out: score, lead over the runner-up, weakest figure, number
-    # of lines.
-    weights: tuple[float, float, float, float, float] = (-5.5, 0.22, 0.55, 3.0, 0.0)
+    # Logistic regression on drawn strikes held out (training/reading_fit.py), in the order of ``evidence``.
+    weights: tuple[float, ...] = (-5.5, 0.5, 0.55, 3.0, 2.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Whole:
-    """One reading of the whole date."""
+class Whole:
+    """One reading of the whole date. ``score`` and ``weakest`` are raw."""
 
     day: int
     month: int
@@ -44,6 +43,7 @@ class _Whole:
     weakest: float
     form: str
     line: Line  # the lowest of its straight lines, or the rim
+    shapes: int  # how many figures and letters it is made of
 
     @property
     def iso(self) -> str:
@@ -73,7 +73,7 @@ def read_date(
             return DateReading()
         lettering = read_lettering(strike, model)
     lettering = _with_zones(lettering, strike, mark, pose, model)
-    readings = sorted(_wholes(lettering, mark, p), key=lambda w: -w.score)
+    readings = whole_dates(lettering, mark, p)
     reading = _decide(readings, p)
     if reading.text is None:
         return reading
@@ -89,8 +89,9 @@ def _with_zones(
     return replace(seen, lines=(*seen.lines, *read_zone(strike, mark.date.zone, pose, model)))
 
 
-def _wholes(seen: Lettering, mark: MarkSpec | None, p: DateParams) -> list[_Whole]:
-    """Whole dates from one line, or put together from several; the best few values of each."""
+def whole_dates(seen: Lettering, mark: MarkSpec | None, params: DateParams | None = None) -> list[Whole]:
+    """Whole dates from one line, or put together from several, best first; each date once."""
+    p = params or DateParams()
     parts = [
         (line, part)
         for line in seen.lines
@@ -98,16 +99,16 @@ def _wholes(seen: Lettering, mark: MarkSpec | None, p: DateParams) -> list[_Whol
     ]
     told = {_plain(f) for f in mark.date.formats} if mark else set()
     in_use = _in_use(mark)
-    out: dict[str, _Whole] = {}
+    out: dict[str, Whole] = {}
     for line, part in parts:
         if part.whole:
             _keep(out, _values(_Fields(part, part, part, (line,)), told, in_use, p))
     for fields in _joined(parts, p):
         _keep(out, _values(fields, told, in_use, p))
-    return list(out.values())
+    return sorted(out.values(), key=lambda w: -w.score)
 
 
-def _keep(out: dict[str, _Whole], readings: Iterable[_Whole]) -> None:
+def _keep(out: dict[str, Whole], readings: Iterable[Whole]) -> None:
     for w in readings:
         if w.iso not in out or out[w.iso].score < w.score:
             out[w.iso] = w
@@ -162,11 +163,12 @@ def _beside(one: Line, other: Line, p: DateParams) -> bool:
 
 def _values(
     fields: _Fields, told: set[str], in_use: tuple[int, int] | None, p: DateParams
-) -> Iterable[_Whole]:
+) -> Iterable[Whole]:
     """The best few dates a reading leaves, each with its own score."""
     days, months, years = fields.day.day, fields.month.month, fields.year.year
     score = sum(part.score for part in fields.parts)
     weakest = min(part.spread for part in fields.parts)
+    shapes = sum(part.last - part.first + 1 for part in fields.parts)
     if told:
         score += p.grammar.format_told * (1 if _plain(fields.form) in told else -1)
     lowest = max(fields.lines, key=lambda line: (line.where == "line", line.offset))
@@ -181,7 +183,7 @@ def _values(
                 except ValueError:
                     continue
                 fit = score + ys - best[2] + ms - best[1] + ds - best[0]
-                yield _Whole(day, month, year, fit, weakest, fields.form, lowest)
+                yield Whole(day, month, year, fit, weakest, fields.form, lowest, shapes)
 
 
 def _in_use(mark: MarkSpec | None) -> tuple[int, int] | None:
@@ -208,50 +210,67 @@ def _plain(form: str) -> str:
     return " ".join(short.get(w, w) for w in words)
 
 
-def _few(values: Mapping[int, float], count: int = 4) -> list[tuple[int, float]]:
-    return sorted(values.items(), key=lambda v: -v[1])[:count]
+def _few(values: Mapping[int, float], within: float = 4.0, most: int = 10) -> list[tuple[int, float]]:
+    least = max(values.values()) - within
+    return sorted(((v, s) for v, s in values.items() if s >= least), key=lambda v: -v[1])[:most]
 
 
-def _decide(readings: list[_Whole], p: DateParams) -> DateReading:
+def _decide(readings: list[Whole], p: DateParams) -> DateReading:
+    """The date if it is probable enough, else what of it can be told."""
     if not readings:
         return DateReading()
+    best, several = readings[0], readings[:30]
+    probability = _probability(readings, p)
+    odds = [math.exp(max(w.score - best.score, -30.0)) for w in several]
+    rest = (1 - probability) / max(sum(odds[1:]), 1e-9)
+    chances = [probability, *(o * min(probability, rest) for o in odds[1:])]
+    others = [
+        DateAlternative(w.iso, round(c, 4))
+        for w, c in list(zip(several, chances, strict=True))[1 : p.alternatives + 1]
+        if c > 0.002
+    ]
+    if probability >= p.bar:
+        return DateReading(_spell(best), best.iso, round(probability, 4), tuple(others))
+    if probability < p.told:
+        return DateReading(alternatives=tuple(others))
+    text, _ = _doubted(several, chances, _spell, p)
+    partial, sure = _doubted(several, chances, lambda w: w.iso, p)
+    told = [DateAlternative(best.iso, round(probability, 4)), *others][: p.alternatives]
+    if any(c.isdigit() for c in partial):
+        told.append(DateAlternative(partial, round(sure, 4)))
+    return DateReading(text, None, round(probability, 4), tuple(told))
+
+
+def _doubted(
+    readings: Sequence[Whole], chances: Sequence[float], spell: Callable[[Whole], str], p: DateParams
+) -> tuple[str, float]:
+    """The best reading with ``?`` for each doubtful figure, at least one, and how sure the others are."""
+    spelled = [spell(w) for w in readings]
+    total = sum(chances)
+    sure = {
+        i: sum(c for t, c in zip(spelled, chances, strict=True) if t[i : i + 1] == char) / total
+        for i, char in enumerate(spelled[0])
+        if char.isdigit()
+    }
+    bar = max(p.figure_bar, min(sure.values()) + 1e-9)
+    text = "".join("?" if sure.get(i, 1.0) < bar else char for i, char in enumerate(spelled[0]))
+    return text, min((s for s in sure.values() if s >= bar), default=0.0)
+
+
+def evidence(readings: Sequence[Whole]) -> tuple[float, ...]:
+    """What speaks for the first of several readings: 1, fit a shape, lead, weakest field, length, lines."""
     best = readings[0]
-    odds = [math.exp(max(w.score - best.score, -30.0)) for w in readings[:30]]
-    share = [o / sum(odds) for o in odds]
-    probability = _probability(best, readings[1].score if len(readings) > 1 else best.score - 8.0, p)
-    alternatives = tuple(
-        DateAlternative(
-            w.iso, round(s * min(probability / share[0], (1 - probability) / max(1 - share[0], 1e-3)), 4)
-        )
-        for w, s in list(zip(readings, share, strict=False))[1 : p.alternatives + 1]
-        if s > 0.002
-    )
-    text = _text(readings[: len(share)], share, p)
-    value = best.iso if probability >= p.bar and "?" not in text else None
-    if value is None and probability < p.told:
-        return DateReading(alternatives=alternatives)
-    if value is None:
-        alternatives = (DateAlternative(best.iso, round(probability, 4)), *alternatives)[: p.alternatives]
-    return DateReading(text, value, round(probability, 4), alternatives)
+    lead = min(best.score - readings[1].score, 8.0) if len(readings) > 1 else 8.0
+    fit = max(best.score / best.shapes, -3.0)
+    return 1.0, fit, lead, best.weakest, best.shapes / 10, float(best.form.count("/"))
 
 
-def _probability(best: _Whole, second: float, p: DateParams) -> float:
-    bias, score, lead, weakest, lines = p.weights
-    z = bias + score * best.score + lead * min(best.score - second, 8.0) + weakest * best.weakest
-    return 1 / (1 + math.exp(-(z + lines * best.form.count("/"))))
+def _probability(readings: Sequence[Whole], p: DateParams) -> float:
+    z = sum(w * e for w, e in zip(p.weights, evidence(readings), strict=True))
+    return 1 / (1 + math.exp(-z))
 
 
-def _text(readings: list[_Whole], share: list[float], p: DateParams) -> str:
-    """The best reading as written, ``?`` for each figure that the readings do not agree on."""
-    spelled = [_spell(w) for w in readings]
-    out = []
-    for i, char in enumerate(spelled[0]):
-        agreed = sum(s for t, s in zip(spelled, share, strict=True) if len(t) > i and t[i] == char)
-        out.append(char if agreed >= p.figure_bar or not char.isdigit() else "?")
-    return "".join(out)
-
-
-def _spell(w: _Whole) -> str:
+def _spell(w: Whole) -> str:
     year = f"{w.year:04d}" if "YYYY" in w.form else f"{w.year % 100:02d}"
     if w.form.startswith("Y"):
         return f"{year} {w.month:02d} {w.day:02d}"
