@@ -125,7 +125,7 @@ def engraved(rng: Rng, ground: Rgb, px_per_mm: float) -> Rgb:
 
 def colourful(rng: Rng, h: int, w: int) -> Rgb:
     """A picture in many colours: a soft ground, a scene, a few bright shapes."""
-    base = np.array(PIGMENTS[int(rng.integers(len(PIGMENTS)))])
+    base = 0.55 * np.array(PIGMENTS[int(rng.integers(len(PIGMENTS)))]) + 90  # few stamps are dark all over
     low = np.clip(base + rng.normal(0, 28, (4, 4, 1)) + rng.normal(0, 12, (4, 4, 3)), 0, 255).astype(np.uint8)
     out = np.asarray(cv2.resize(low, (w, h), interpolation=cv2.INTER_CUBIC), np.uint8)
     for _ in range(int(rng.integers(1, 5))):
