@@ -58,6 +58,8 @@ class Catalogue:
             ) from None  # fmt: skip
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _set_up_sqlite)
+            # Python's driver would begin late, after the first reads and outside the making of tables.
+            event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
         return cls(engine, where)
 
     def close(self) -> None:
@@ -243,7 +245,8 @@ def _driver(url: str) -> str:
 
 def _set_up_sqlite(connection: Any, _: object) -> None:
     # A journal beside the database: readers don't wait for the writer, and kill -9 loses no finished page.
-    for line in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_WAIT_S}000"):
+    connection.isolation_level = None
+    for line in (f"busy_timeout={_WAIT_S}000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {line}")
 
 
