@@ -74,7 +74,7 @@ def read_date(
         lettering = read_lettering(strike, model)
     lettering = _with_zones(lettering, strike, mark, pose, model)
     readings = whole_dates(lettering, mark, p)
-    reading = _decide(readings, p)
+    reading = decide(readings, p)
     if reading.text is None:
         return reading
     return replace(reading, letter=read_letter(lettering, readings[0].line, mark))
@@ -215,7 +215,7 @@ def _few(values: Mapping[int, float], within: float = 4.0, most: int = 10) -> li
     return sorted(((v, s) for v, s in values.items() if s >= least), key=lambda v: -v[1])[:most]
 
 
-def _decide(readings: list[Whole], p: DateParams) -> DateReading:
+def decide(readings: Sequence[Whole], p: DateParams) -> DateReading:
     """The date if it is probable enough, else what of it can be told."""
     if not readings:
         return DateReading()

@@ -16,9 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.geometry import Homography
+from recognizer.geometry import Homography, Points
 from recognizer.imaging.unroll import (
-    STRIP_HEIGHT,
     Ring,
     find_ring,
     level,
@@ -160,6 +159,23 @@ def _box_lines(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> list
     return cut
 
 
+def box_of_outline(outline: Points) -> Homography:
+    """From a die's own box (0 to 1 each way) to the plane of its outline.
+
+    ``outline`` is as ``identify`` gives it: the four corners of the box, or points of the inscribed ellipse
+    at even
+    angles from its right-hand end, clockwise.
+    """
+    unit = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+    n = len(outline)
+    if n == 4:
+        return Homography.between(unit, outline)
+    right, low, left, top = (outline[n * k // 4] for k in range(4))
+    across, down, middle = (right - left) / 2, (low - top) / 2, (right + left + low + top) / 4
+    corners = [middle - across - down, middle + across - down, middle + across + down, middle - across + down]
+    return Homography.between(unit, corners)
+
+
 def read_zone(
     strike: Strike,
     zone: tuple[float, float, float, float],
@@ -256,15 +272,3 @@ def slots_of(shapes: NDArray[np.float32], least: float = 0.25) -> list[Slot]:
                 slots.append(Slot(2.0 * top, float(weight.max()), (shaped / shaped.sum()).astype(np.float32)))
                 start = k
     return slots
-
-
-__all__ = [
-    "CLASSES",
-    "STRIP_HEIGHT",
-    "Lettering",
-    "LetteringParams",
-    "Line",
-    "Slot",
-    "read_lettering",
-    "slots_of",
-]
