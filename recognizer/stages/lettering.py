@@ -25,7 +25,7 @@ from recognizer.imaging.unroll import (
     line_cut,
     ring_cut,
 )
-from recognizer.stages.alphabet import BLANK, CLASSES, SPACE_CLASS
+from recognizer.stages.alphabet import BLANK, SPACE_CLASS
 from recognizer.types import Strike
 
 Reader = Callable[[NDArray[np.float32]], list[NDArray[np.float32]]]
