@@ -9,13 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.training import sketch_parts as parts
+from recognizer.training.line_art import random_picture
 from recognizer.training.sketch_ink import (
     Mask,
     Rng,
+    art_mask,
     box_stamp,
     chance,
     dial,
     killer,
+    lay,
     pictorial,
     text_mask,
     words,
@@ -99,7 +102,8 @@ class Sketch:
         mask = worn(rng, np.asarray(cv2.warpAffine(die, turn, (wide, high)), np.float32))
         mask = np.asarray(cv2.resize(mask, (wide // 2, high // 2), interpolation=cv2.INTER_AREA), np.float32)
         self.press(mask, colour, x, y, kind is not None)
-        if kind is None:
+        # What hardly printed no eye would find; it stays in the picture, unlabelled.
+        if kind is None or mask.sum() < 0.12 * die.sum() / 4:
             return
         hull = cv2.convexHull(cv2.findNonZero((die > 0.3).astype(np.uint8))).reshape(-1, 2)
         corners = (hull @ turn[:, :2].T + turn[:, 2]) / 2
@@ -118,7 +122,7 @@ class Sketch:
     def _note(self, kind: str, x: float, y: float, w: float, h: float) -> None:
         x0, y0 = max(x, 0), max(y, 0)
         x1, y1 = min(x + w, self.size[0]), min(y + h, self.size[1])
-        if x1 > x0 and y1 > y0 and (x1 - x0) * (y1 - y0) > 0.45 * w * h:
+        if min(x1 - x0, y1 - y0) >= 10 and (x1 - x0) * (y1 - y0) > 0.45 * w * h:
             self.rows.append((KINDS.index(kind), x0, y0, x1 - x0, y1 - y0))
 
 
@@ -128,7 +132,7 @@ def draw_piece(rng: Rng, long_px: int) -> Sketch:
     w, h = (short, long_px) if chance(rng, 0.12) else (long_px, short)
     s = Sketch(parts.paper(rng, h, w), np.zeros((h, w), np.float32), w / rng.uniform(105, 245))
     _printed(rng, s)
-    blank = chance(rng, 0.09)
+    blank = chance(rng, 0.11)
     stamps = [] if blank else _stamps(rng, s)
     if chance(rng, 0.28) and not blank:
         _labels(rng, s)
@@ -166,6 +170,8 @@ def _printed(rng: Rng, s: Sketch) -> None:
             cv2.line(s.image, (int(w * 0.5), int(y)), (int(w * 0.93), int(y)), ink.tolist(), 1, cv2.LINE_AA)
     if chance(rng, 0.1):
         _air_border(rng, s)
+    if chance(rng, 0.12):
+        _stamp_place(rng, s, ink)
     if chance(rng, 0.15):
         for i in range(int(rng.integers(2, 5))):
             s.press(
@@ -188,6 +194,23 @@ def _printed(rng: Rng, s: Sketch) -> None:
             "cachet",
             chance(rng, 0.5),
         )
+
+
+def _stamp_place(rng: Rng, s: Sketch, ink: NDArray[np.float32]) -> None:
+    """The frame printed on a card where the stamp is to go, with a few words in it."""
+    w = s.size[0]
+    bw, bh = int(s.px_per_mm * rng.uniform(18, 26)), int(s.px_per_mm * rng.uniform(20, 30))
+    mask = np.zeros((bh, bw), np.float32)
+    cv2.rectangle(mask, (1, 1), (bw - 2, bh - 2), rng.uniform(0.5, 1), 1)
+    if chance(rng, 0.5):
+        mask[::4] = 0
+        mask[:, ::4] = 0
+    lines = int(rng.integers(0, 5))
+    for i in range(lines):
+        lay(mask, text_mask(rng, words(rng), bh * 0.1, width=bw * 0.8), bw / 2, bh * (i + 1) / (lines + 1))
+    if chance(rng, 0.3):
+        lay(mask, art_mask(random_picture(rng), int(bw * 0.6), int(bh * 0.5), 1), bw / 2, bh / 2)
+    s.press(mask, ink, w - bw * rng.uniform(0.6, 1.1), bh * rng.uniform(0.6, 1.1), False)
 
 
 def _air_border(rng: Rng, s: Sketch) -> None:

@@ -160,6 +160,8 @@ def _captured(rng: Rng, image: parts.Picture) -> NDArray[np.uint8]:
         0.75, 1.35
     )
     image = image * np.clip(1 + rng.normal(0, 0.035, 3), 0.85, 1.15)
+    if chance(rng, 0.3):  # old print has faded
+        image = image + (image.mean(2, keepdims=True) - image) * rng.uniform(0.1, 0.6)
     if chance(rng, 0.06):
         image = np.repeat(image.mean(2, keepdims=True), 3, 2)
     if chance(rng, 0.5):
