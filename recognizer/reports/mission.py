@@ -40,10 +40,13 @@ def _answer(reading: MissionReading) -> str:
 def _reasons(reading: MissionReading) -> str:
     plain = [e for e in reading.evidence if e.weight == 0.0]
     weighty = [e for e in reading.evidence if e.weight > 0.0 or (reading.id is None and e.weight != 0.0)]
-    told = [_told(e) for e in [*weighty[:_REASONS], *plain]]
-    more = len(weighty) - _REASONS
-    if more > 0:
-        told.append(f"and {more} more")
+    together: dict[str, list[str]] = {}
+    for evidence in weighty:
+        who, _, what = _told(evidence).rpartition(": ")
+        together.setdefault(what, []).append(who)
+    told = [f"{', '.join(who)}: {what}" if any(who) else what for what, who in together.items()]
+    more = len(told) - _REASONS
+    told = told[:_REASONS] + [e.says for e in plain] + ([f"and {more} more"] if more > 0 else [])
     return "Because: " + ("; ".join(told) if told else "nothing read speaks for a mission")
 
 

@@ -1,19 +1,41 @@
-"""A strike and a reference laid over each other: are they of one die? Asked of the learned matcher."""
+"""A strike against every reference of a library by the learned matcher: how alike, and at which turn.
+
+The matcher sees a strike unrolled about its centre. Boxes are a little off, so a strike is unrolled about
+several centres and at several sizes, and the best counts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.geometry import Homography
+from recognizer.imaging.polar import Spectra, spectra, turned_likeness, unroll
 from recognizer.types import Gray
 
 Network = Callable[..., list[NDArray[np.float32]]]
 
-PICTURE_PX = 144  # side of the pictures compared: letters of a date stamp are about 11 pixels high
+PICTURE_PX = 144  # side of the pictures unrolled: letters of a date stamp are about 11 pixels high
+MANY = 1500  # references beyond which only the best by one view are looked at by all views
+FOREMOST = 200
+
+# Centre off by that part of the radius, and size: what boxes are off by.
+VIEWS = (
+    (0.0, 0.0, 1.0), (0.06, 0.0, 1.0), (-0.06, 0.0, 1.0), (0.0, 0.06, 1.0), (0.0, -0.06, 1.0),
+    (0.0, 0.0, 0.93), (0.0, 0.0, 1.07),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Of one reference: cosine at the best view and turn, and the turn (degrees clockwise from it)."""
+
+    cosine: float
+    turn_deg: float
 
 
 def shrink(picture: Gray) -> tuple[Gray, Homography]:
@@ -26,18 +48,38 @@ def shrink(picture: Gray) -> tuple[Gray, Homography]:
     )
 
 
-def alike(
-    strike: Gray, references: Sequence[Gray], poses: Sequence[Homography], matcher: Network
-) -> NDArray[np.float32]:
-    """How surely each reference is of the strike's die: the matcher's logits, (N,).
-
-    ``strike`` and ``references`` are small pictures (``shrink``); ``poses`` take the strike's pixels to each
-    reference's.
-    """
-    laid = [
-        cv2.warpPerspective(strike, pose.matrix, (PICTURE_PX, PICTURE_PX), flags=cv2.INTER_LINEAR)
-        for pose in poses
+def views(picture: Gray, half: float, matcher: Network, several: bool) -> Spectra:
+    """The matcher's spectra of a small picture, (V, C, F); ``half``: half its strike's longer side there."""
+    middle = (PICTURE_PX - 1) / 2
+    unrolled = [
+        unroll(picture, np.array([[half * s, 0, middle + half * x], [0, half * s, middle + half * y], [0, 0, 1]]))
+        for x, y, s in (VIEWS if several else VIEWS[:1])
     ]
-    asked = np.stack(laid)[:, None].astype(np.float32) / 255
-    known = np.stack(list(references))[:, None].astype(np.float32) / 255
-    return np.asarray(matcher(asked, known)[0].reshape(-1), np.float32)
+    return spectra(matcher(np.stack(unrolled)[:, None].astype(np.float32) / 255)[0])
+
+
+def compare(asked: Spectra, known: Spectra) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Of each of M references the best cosine with the views asked (V, C, F), and its turn in degrees: (M,) each.
+
+    The turn is how far the strike is turned clockwise from the reference.
+    """
+    if len(known) > MANY:
+        cosine, turn = _best(asked[:1], known)
+        foremost = np.argpartition(-cosine, FOREMOST)[:FOREMOST]
+        cosine[foremost], turn[foremost] = _best(asked, known[foremost])
+        return cosine, turn
+    return _best(asked, known)
+
+
+def _best(asked: Spectra, known: Spectra) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    alike = turned_likeness(asked, known)  # (V, M, A)
+    steps = alike.shape[2]
+    by_turn = alike.max(0)
+    turn = by_turn.argmax(1)
+    cosine = by_turn[np.arange(len(turn)), turn]
+    return cosine.astype(np.float32), (turn * (360 / steps)).astype(np.float32)
+
+
+def stacked(several: Sequence[Spectra]) -> Spectra:
+    """One table of the first views of many references, (M, C, F)."""
+    return np.concatenate([s[:1] for s in several]) if several else np.zeros((0, 1, 2), np.complex64)

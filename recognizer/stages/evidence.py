@@ -9,18 +9,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-CANDIDATE = ("features", "share", "likeness", "drawn_features", "drawn")
-TRUST = ("best", "gap", "alone")
+CANDIDATE = ("features", "share", "cosine", "agree", "drawn", "drawn_features", "drawn_cosine")
+TRUST = ("best", "gap", "alone", "features", "cosine", "drawn")
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Of one candidate: what its best reference and the strike have in common."""
+    """Of one candidate: what its references and the strike have in common."""
 
     features: float  # summed likeness of local features that agree on one pose
     share: float  # of the reference's features that found their partner, 0-1
-    likeness: float  # logit of the learned matcher, 0 when it was not asked
-    drawn: bool  # the reference is a drawing, not a strike
+    cosine: float  # likeness by the learned matcher, 0 without it
+    agree: bool  # local features and matcher found the same turn
+    drawn: bool  # the best reference is a drawing, not a strike
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Weights:
     """Coefficients of the two steps: how good a candidate is, and whether the best one is to be trusted.
 
     ``candidate`` weighs ``CANDIDATE`` (features enter as log(1 + score)); ``trust`` weighs ``TRUST``: the
-    best candidate's goodness, its gap to the runner-up (at most ``GAP_CAP``), and whether there is none.
+    best candidate's goodness, its gap to the runner-up (at most ``GAP_CAP``), whether there is none, and again
+    what makes it good.
     """
 
     candidate: tuple[float, ...]
@@ -40,7 +42,7 @@ GAP_CAP = 6.0  # log odds: a runner-up further behind says nothing more
 
 # Until a calibration is given. By hand, cautious: strikes of other dies in the same style reach a feature
 # score of 15, and dies that differ by one figure leave a gap of little more than nothing.
-PRIOR = Weights((8.0, 0.0, 0.0, 0.0, 0.0), (1.0, 1.0, 0.0), -25.6)
+PRIOR = Weights((8.0, 0, 0, 0, 0, 0, 0), (1.0, 1.0, 0, 0, 0, 0), -25.6)
 
 
 def weights_of(calibration: Mapping[str, Any] | None, learned: bool) -> Weights:
@@ -53,8 +55,8 @@ def weights_of(calibration: Mapping[str, Any] | None, learned: bool) -> Weights:
 
 def candidate_row(e: Evidence) -> list[float]:
     """``CANDIDATE`` as numbers."""
-    strength = float(np.log1p(e.features))
-    return [strength, e.share, e.likeness, strength if e.drawn else 0.0, float(e.drawn)]
+    strength, drawn = float(np.log1p(e.features)), float(e.drawn)
+    return [strength, e.share, e.cosine, float(e.agree), drawn, strength * drawn, e.cosine * drawn]
 
 
 def goodness(evidence: Sequence[Evidence], weights: Weights) -> NDArray[np.float64]:
@@ -63,22 +65,21 @@ def goodness(evidence: Sequence[Evidence], weights: Weights) -> NDArray[np.float
     return np.asarray(rows @ np.array(weights.candidate), np.float64)
 
 
-def trust_row(goods: Sequence[float]) -> list[float]:
-    """``TRUST`` as numbers, from the candidates' goodness, best first."""
+def trust_row(goods: Sequence[float], best: Evidence) -> list[float]:
+    """``TRUST`` as numbers, from the candidates' goodness, best first, and the best one's evidence."""
     alone = len(goods) < 2
-    return [goods[0], GAP_CAP if alone else min(goods[0] - goods[1], GAP_CAP), float(alone)]
+    gap = GAP_CAP if alone else min(goods[0] - goods[1], GAP_CAP)
+    return [goods[0], gap, float(alone), float(np.log1p(best.features)), best.cosine, float(best.drawn)]
 
 
-def probabilities(goods: Sequence[float], weights: Weights) -> list[float]:
+def probabilities(goods: Sequence[float], best: Evidence, weights: Weights) -> list[float]:
     """Calibrated probability of each candidate, given their goodness, best first.
 
     The best one's is that it made the strike; the others share what it leaves after "none of these" has had
-    its half, by their goodness.
+    its part, by their goodness.
     """
-    if not goods:
-        return []
-    odds = float(np.dot(trust_row(goods), weights.trust)) + weights.trust_bias
-    top = float(1 / (1 + np.exp(-odds)))
+    odds = float(np.dot(trust_row(goods, best), weights.trust)) + weights.trust_bias
+    top = float(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
     rest = np.exp(np.array(goods[1:]) - goods[0])
     shares = rest / (rest.sum() + 1)
     return [top, *np.minimum((1 - top) * shares, top).tolist()]

@@ -4,9 +4,9 @@
     named = identify(strike, index)             # strike from lift_strike
     named.known, named.best.mark, named.best.probability
 
-The references that may fit are laid on the strike by local features under a constrained pose; the learned
-matcher looks at the best few laid over the strike; what both say becomes one calibrated probability. Marks
-known by description alone come in through what was read.
+The learned matcher compares the unrolled strike with every reference at every turn, local features look up
+their like in every reference; the foremost by either are laid on the strike under a constrained pose. What both
+say becomes one calibrated probability. Marks known by description alone come in through what was read.
 """
 
 from __future__ import annotations
@@ -15,19 +15,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recognizer.geometry import Homography, Points
 from recognizer.imaging.features import Features, PoseParams, describe, find_pose
 from recognizer.imaging.shortlist import nearest
 from recognizer.records import MarkSpec
-from recognizer.stages.compare import alike, shrink
+from recognizer.stages.compare import compare
 from recognizer.stages.evidence import Evidence, goodness, probabilities, weights_of
-from recognizer.stages.index import SLACK, MarkIndex, Reference, index_marks
+from recognizer.stages.index import SLACK, MarkIndex, Reference, index_marks, map_of
 from recognizer.stages.legend import LegendReading, rank_by_legend
 from recognizer.stages.portrait import SIDE_PX, Portrait, darkness, portray
 from recognizer.types import Identification, Match, Strike
 
-__all__ = ["IdentifyParams", "MarkIndex", "gather", "identify", "index_marks"]
+__all__ = ["Candidate", "IdentifyParams", "MarkIndex", "gather", "identify", "index_marks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,10 @@ class IdentifyParams:
     """Defaults of naming."""
 
     pose: PoseParams = field(default_factory=PoseParams)
-    laid: int = 30  # references laid on the strike; the right one is among the first 10 of 45 always
-    compared: int = 6  # marks the matcher looks at, by their best references
-    references: int = 2  # of each of these marks
+    by_features: int = 16  # references laid on the strike for their features; right ones are in the first 10
+    by_matcher: int = 10  # and for the matcher's word
+    without_matcher: int = 30
+    same_turn_deg: float = 15.0  # two steps of the matcher's map
     answers: int = 5  # candidates listed
     known_from: float = 0.5  # probability from which the best candidate is trusted
 
@@ -63,73 +65,79 @@ def identify(
 ) -> Identification:
     """Name the die of ``strike`` (from ``lift_strike``) among the marks of ``index``.
 
-    ``reading`` (from ``read_legend``) names marks known by their words alone. Poses map the reference picture
-    (learnt crop or die) to the strike's crop; outlines are in the crop.
+    ``reading`` (from ``read_legend``) names marks known by their words alone. Poses map the die's own box
+    (0 to 1 each way) to the strike's crop; outlines are in the crop.
     """
     p = params or IdentifyParams()
     portrait = portray(darkness(strike.pixels, strike.core), strike.core)
     candidates = gather(portrait, index, p)
-    weights = weights_of(index.calibration, index.matcher is not None)
-    goods = goodness([c.evidence for c in candidates], weights)
-    order = np.argsort(-goods, kind="stable")[: p.answers]
-    sure = probabilities([float(goods[i]) for i in order], weights)
-    matches = [
-        _match(candidates[i], float(goods[i]), probability, portrait)
-        for i, probability in zip(order, sure, strict=True)
-    ]
-    return _answer([*matches, *_by_reading(index, reading)], p)
+    matches = _weighed(candidates, portrait, index, p) if candidates else []
+    ranked = sorted([*matches, *_by_reading(index, reading)], key=lambda m: -m.probability)
+    return Identification(bool(ranked) and ranked[0].probability >= p.known_from, tuple(ranked[: p.answers]))
 
 
 def gather(portrait: Portrait, index: MarkIndex, p: IdentifyParams) -> list[Candidate]:
-    """The marks that may have made the strike and what speaks for each, most local features first."""
-    asked = describe(portrait.picture, portrait.half_w * SLACK, portrait.half_h * SLACK)
+    """The marks that may have made the strike and what speaks for each, in no order."""
     if not index.references:
         return []
-    tried = nearest(asked, index.shortlist, p.laid)
-    laid = [_lay(asked, index.references[n], portrait.middle, p) for n in tried]
+    asked = describe(portrait.picture, portrait.half_w * SLACK, portrait.half_h * SLACK)
+    cosine = turn = np.zeros(len(index.references), np.float32)
+    if index.matcher is None or index.maps is None:
+        tried = nearest(asked, index.shortlist, p.without_matcher)
+    else:
+        cosine, turn = compare(map_of(portrait, index.matcher, several=True), index.maps)
+        by_features = nearest(asked, index.shortlist, p.by_features)
+        tried = np.union1d(by_features, np.argsort(-cosine, kind="stable")[: p.by_matcher])
     by_mark: dict[str, list[Candidate]] = {}
-    for candidate in sorted(laid, key=lambda c: -c.evidence.features):
-        by_mark.setdefault(candidate.mark, []).append(candidate)
-    if index.matcher is None:
-        return [several[0] for several in by_mark.values()]
-    return _compared(portrait, list(by_mark.values()), index, p)
+    for n in tried:
+        hint = None if index.maps is None else float(turn[n])
+        laid = _lay(asked, index.references[n], portrait.middle, float(cosine[n]), hint, p)
+        by_mark.setdefault(laid.mark, []).append(laid)
+    return [_together(several) for several in by_mark.values()]
 
 
-def _lay(asked: Features, reference: Reference, middle: float, p: IdentifyParams) -> Candidate:
-    """A reference laid on the strike as well as it goes."""
-    pose = find_pose(asked, reference.features, SIDE_PX, p.pose)
+def _lay(
+    asked: Features, reference: Reference, middle: float, cosine: float, hint: float | None, p: IdentifyParams
+) -> Candidate:
+    """A reference laid on the strike as well as it goes; ``hint``: the matcher's turn in degrees."""
+    expected = None if hint is None else -np.deg2rad(hint)
+    pose = find_pose(asked, reference.features, SIDE_PX, p.pose, expected)
     if pose is None:
-        return Candidate(reference, Evidence(0.0, 0.0, 0.0, reference.drawn), None)
-    centred = Homography.affine(pose.matrix.T)
-    shift = Homography.shift(middle, middle)
-    back = shift.inverse().then(centred).then(shift).inverse()
+        turned = None if hint is None else _about(middle, Homography.similarity(1.0, hint, 0, 0))
+        return Candidate(reference, Evidence(0.0, 0.0, cosine, False, reference.drawn), turned)
+    found = np.rad2deg(np.arctan2(pose.matrix[0, 1] - pose.matrix[1, 0], np.trace(pose.matrix[:2])))
+    agree = hint is not None and abs((found + hint + 180) % 360 - 180) < p.same_turn_deg
     share = len(pose.pairs) / max(len(reference.features), 1)
-    return Candidate(reference, Evidence(pose.score, share, 0.0, reference.drawn), back)
+    evidence = Evidence(pose.score, share, cosine, agree, reference.drawn)
+    return Candidate(reference, evidence, _about(middle, Homography.affine(pose.matrix.T).inverse()))
 
 
-def _compared(
-    portrait: Portrait, by_mark: Sequence[Sequence[Candidate]], index: MarkIndex, p: IdentifyParams
-) -> list[Candidate]:
-    """The foremost marks with what the matcher says of them; the others are left out."""
-    assert index.matcher is not None
-    foremost = [[c for c in several[: p.references] if c.pose] for several in by_mark[: p.compared]]
-    asked = [c for several in foremost for c in several]
-    if not asked:
-        return [several[0] for several in by_mark[: p.compared]]
-    picture, to_small = shrink(portrait.picture)
-    poses = [to_small.inverse().then(c.pose.inverse()).then(to_small) for c in asked if c.pose]
-    logits = iter(alike(picture, [c.reference.picture for c in asked], poses, index.matcher))
-    found = []
-    for several in foremost:
-        if not several:
-            continue
-        said = [float(next(logits)) for _ in several]
-        e = several[int(np.argmax(said))].evidence
-        best = several[int(np.argmax(said))]
-        strongest = max(c.evidence.features for c in several)
-        evidence = Evidence(strongest, e.share, max(said), e.drawn)
-        found.append(Candidate(best.reference, evidence, best.pose))
-    return found
+def _about(middle: float, centred: Homography) -> Homography:
+    """A map about the centre as a map of a square picture's pixels, its centre at (middle, middle)."""
+    return Homography.shift(-middle, -middle).then(centred).then(Homography.shift(middle, middle))
+
+
+def _together(several: Sequence[Candidate]) -> Candidate:
+    """What all references of one mark say together: the best word of each kind, the best feature pose."""
+    best = max(several, key=lambda c: (c.evidence.features, c.evidence.cosine))
+    e = best.evidence
+    cosine = max(c.evidence.cosine for c in several)
+    agree = any(c.evidence.agree for c in several)
+    return Candidate(best.reference, Evidence(e.features, e.share, cosine, agree, e.drawn), best.pose)
+
+
+def _weighed(
+    candidates: Sequence[Candidate], portrait: Portrait, index: MarkIndex, p: IdentifyParams
+) -> list[Match]:
+    """The best candidates with their probabilities, best first."""
+    weights = weights_of(index.calibration, index.maps is not None)
+    goods = goodness([c.evidence for c in candidates], weights)
+    order = np.argsort(-goods, kind="stable")[: p.answers]
+    sure = probabilities([float(goods[i]) for i in order], candidates[order[0]].evidence, weights)
+    return [
+        _match(candidates[i], float(goods[i]), probability, portrait)
+        for i, probability in zip(order, sure, strict=True)
+    ]
 
 
 def _by_reading(index: MarkIndex, reading: LegendReading | None) -> list[Match]:
@@ -140,28 +148,22 @@ def _by_reading(index: MarkIndex, reading: LegendReading | None) -> list[Match]:
     return [Match(c.mark, c.score, c.probability) for c in rank_by_legend(reading, specs)]
 
 
-def _answer(matches: Sequence[Match], p: IdentifyParams) -> Identification:
-    ranked = sorted(matches, key=lambda m: -m.probability)[: p.answers]
-    return Identification(bool(ranked) and ranked[0].probability >= p.known_from, tuple(ranked))
-
-
 def _match(candidate: Candidate, score: float, probability: float, portrait: Portrait) -> Match:
     if candidate.pose is None:
         return Match(candidate.mark, score, probability)
     to_crop = candidate.pose.then(portrait.from_crop.inverse())
-    return Match(
-        candidate.mark,
-        score,
-        probability,
-        candidate.reference.from_picture.then(to_crop),
-        to_crop.apply(_rim(candidate.reference, portrait.middle)),
+    w, h = candidate.reference.half
+    box = Homography(
+        np.array([[2 * w, 0, portrait.middle - w], [0, 2 * h, portrait.middle - h], [0, 0, 1.0]])
     )
+    pose = box.then(to_crop)
+    return Match(candidate.mark, score, probability, pose, pose.apply(_rim(w, h)))
 
 
-def _rim(reference: Reference, middle: float) -> Points:
-    """The core's outline in standard form: an ellipse where it is about as wide as high, else its box."""
-    w, h = reference.half
+def _rim(w: float, h: float) -> Points:
+    """The outline in the die's own box: an ellipse where it is about as wide as high, else the box."""
     if 0.85 < w / max(h, 1e-9) < 1.18:
         t = np.linspace(0, 2 * np.pi, 32, endpoint=False)
-        return np.column_stack([w * np.cos(t), h * np.sin(t)]) + middle
-    return np.array([[-w, -h], [w, -h], [w, h], [-w, h]], np.float64) + middle
+        return np.asarray(np.column_stack([np.cos(t), np.sin(t)]) / 2 + 0.5, np.float64)
+    corners: NDArray[np.float64] = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+    return corners

@@ -10,11 +10,12 @@ import numpy as np
 
 from recognizer.geometry import Box, Homography
 from recognizer.imaging.features import Features, describe
+from recognizer.imaging.polar import Spectra
 from recognizer.imaging.shortlist import Shortlist, build
 from recognizer.records import MarkSpec
-from recognizer.stages.compare import Network, shrink
+from recognizer.stages.compare import Network, shrink, stacked, views
 from recognizer.stages.portrait import SIDE_PX, Portrait, darkness, portray
-from recognizer.types import Gray, Ink, LearntStrike, Mark
+from recognizer.types import Ink, LearntStrike, Mark
 
 SLACK = 1.08  # features may lie this far outside the core: boxes are drawn a little tight
 
@@ -26,21 +27,24 @@ class Reference:
     mark: str
     drawn: bool
     features: Features
-    picture: Gray  # small, for comparing
     half: tuple[float, float]  # half the core's width and height in standard form
-    from_picture: Homography  # from the learnt crop's or the die's pixels to standard form
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class MarkIndex:
-    """A library ready to be asked. ``described`` are marks without any picture: named by reading alone."""
+    """A library ready to be asked.
+
+    ``maps`` are the learned matcher's spectra of the references, (R, C, F), None without it. ``described`` are
+    marks without any picture: named by reading alone.
+    """
 
     references: tuple[Reference, ...]
     shortlist: Shortlist
+    maps: Spectra | None
     specs: Mapping[str, MarkSpec]
     described: tuple[str, ...]
-    matcher: Network | None = None
-    calibration: Mapping[str, Any] | None = None
+    matcher: Network | None
+    calibration: Mapping[str, Any] | None
 
 
 def index_marks(marks: Iterable[Mark], matcher: Any = None, calibration: Any = None) -> MarkIndex:
@@ -49,19 +53,20 @@ def index_marks(marks: Iterable[Mark], matcher: Any = None, calibration: Any = N
     ``matcher`` is the learned strike matcher, called with arrays; ``calibration`` has the coefficients of the
     probability in its ``spec``. Without them local features and a cautious prior answer alone.
     """
-    references: list[Reference] = []
     specs: dict[str, MarkSpec] = {}
-    described = []
+    described, references, maps = [], [], []
     for mark in marks:
         specs[mark.id] = mark.spec
         if mark.described_only:
             described.append(mark.id)
-        references += [_learnt(mark.id, strike) for strike in mark.strikes]
-        if mark.die is not None:
-            references.append(_drawn(mark.id, mark.die))
+        for drawn, portrait in _portraits(mark):
+            references.append(_reference(mark.id, drawn, portrait))
+            if matcher is not None:
+                maps.append(map_of(portrait, matcher, several=False))
     return MarkIndex(
         tuple(references),
         build([r.features for r in references], SIDE_PX),
+        stacked(maps) if matcher is not None else None,
         specs,
         tuple(described),
         matcher,
@@ -69,19 +74,33 @@ def index_marks(marks: Iterable[Mark], matcher: Any = None, calibration: Any = N
     )
 
 
-def _learnt(mark: str, strike: LearntStrike) -> Reference:
-    return _reference(mark, False, portray(darkness(strike.pixels, strike.core), strike.core))
+def portrait_of(strike: LearntStrike) -> Portrait:
+    """A learnt strike in standard form."""
+    return portray(darkness(strike.pixels, strike.core), strike.core)
 
 
-def _drawn(mark: str, die: Ink) -> Reference:
+def map_of(portrait: Portrait, matcher: Network, several: bool) -> Spectra:
+    """The matcher's spectra of a portrait, (V, C, F)."""
+    small, to_small = shrink(portrait.picture)
+    half = max(portrait.half_w, portrait.half_h) * float(to_small.matrix[0, 0])
+    return views(small, half, matcher, several)
+
+
+def _portraits(mark: Mark) -> list[tuple[bool, Portrait]]:
+    """Each learnt strike and the drawn die; a consensus picture of learnt strikes is no drawing."""
+    found = [(False, portrait_of(strike)) for strike in mark.strikes]
+    if mark.die is not None:
+        found.append((mark.spec.status != "learnt" or not mark.strikes, portray(mark.die, _extent(mark.die))))
+    return found
+
+
+def _extent(die: Ink) -> Box:
     rows, columns = np.nonzero(die > 127)
     if not len(rows):
-        return _reference(mark, True, portray(die, Box(0, 0, die.shape[1], die.shape[0])))
-    core = Box(columns.min(), rows.min(), np.ptp(columns) + 1.0, np.ptp(rows) + 1.0)
-    return _reference(mark, True, portray(die, core))
+        return Box(0, 0, die.shape[1], die.shape[0])
+    return Box(columns.min(), rows.min(), np.ptp(columns) + 1.0, np.ptp(rows) + 1.0)
 
 
 def _reference(mark: str, drawn: bool, portrait: Portrait) -> Reference:
     features = describe(portrait.picture, portrait.half_w * SLACK, portrait.half_h * SLACK)
-    half = (portrait.half_w, portrait.half_h)
-    return Reference(mark, drawn, features, shrink(portrait.picture)[0], half, portrait.from_crop)
+    return Reference(mark, drawn, features, (portrait.half_w, portrait.half_h))

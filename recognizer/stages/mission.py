@@ -15,15 +15,16 @@ import numpy as np
 
 from recognizer.flights import Catalogue
 from recognizer.records import MarkSpec
+from recognizer.stages.mission_case import MATCH, Case
+from recognizer.stages.mission_conflicts import conflicts_of, mark_conflict, use_conflict
 from recognizer.stages.mission_days import KINDS, same_day
+from recognizer.stages.mission_evidence import evidence_of
 from recognizer.stages.mission_piece import Gathered, gather
 from recognizer.stages.mission_weigh import SUBJECTS, Grid, Params, Scales, scales_for
-from recognizer.stages.mission_words import Case, conflicts_of, evidence_of, mark_conflict, use_conflict
 from recognizer.types import MissionAlternative, MissionReading, Observation
 
 Status = Literal["certain", "probable", "undetermined"]
 
-_MATCH = 10.0  # times likelier than by chance: from here on a date speaks for an event
 _NAMED = 3.0  # the same for words
 _PROBABLE = 0.75
 _OPEN = 0.06  # rivals that fit the figures read leave an answer open from this share of its probability on
@@ -128,7 +129,7 @@ def weigh(piece: Gathered, scales: Scales) -> Weighed:
 
 def _status(best: int, piece: Gathered, weighed: Weighed, scales: Scales) -> Status:
     probability = float(weighed.by_flight[best])
-    hits = [g for g, m in enumerate(weighed.matches) if m[best].max() > _MATCH]
+    hits = [g for g, m in enumerate(weighed.matches) if m[best].max() > MATCH]
     named = weighed.words[best].max() > _NAMED or any(
         scales.flights[best] in s.facts.flights for s in piece.seen
     )
@@ -148,7 +149,7 @@ def _rivals(best: int, groups: Sequence[int], weighed: Weighed) -> float:
     """The probability of other flights with events on the days a partial reading leaves open."""
     fits = np.zeros(len(weighed.by_flight), bool)
     for g in groups:
-        fits |= weighed.matches[g][:, :4].max(1) > _MATCH
+        fits |= weighed.matches[g][:, :4].max(1) > MATCH
     fits[best] = False
     own = np.delete(weighed.posterior, SUBJECTS.index("crew landing"), 1)  # else it is the same event
     return float(own[fits].sum())
@@ -165,11 +166,11 @@ def _could_not_be_otherwise(
     support = sum(piece.groups[g].strikes for g in whole)
     against = 0
     for g, matches in enumerate(weighed.matches):
-        if matches[best, :4].max() > _MATCH:
+        if matches[best, :4].max() > MATCH:
             continue
-        if matches.max() > _MATCH:  # it is the date of another mission
+        if matches.max() > MATCH:  # it is the date of another mission
             return False
-        if weighed.groups[g][best].max() < _MATCH:  # else it is of a day on board
+        if weighed.groups[g][best].max() < MATCH:  # else it is of a day on board
             against += piece.groups[g].strikes
     if against and support <= against:
         return False
@@ -185,10 +186,11 @@ def _could_not_be_otherwise(
 def _at_home(group: int, best: int, piece: Gathered, weighed: Weighed, scales: Scales) -> bool:
     """True when the places and pads of a group are such as the event's pieces bear."""
     g = piece.groups[group]
-    if not g.places or g.note or _out_of_use(group, piece):
+    read = any(s.written is not None and s.written.whole for s in piece.members[group])
+    if not read or not g.places or _out_of_use(group, piece):
         return False
     usual = [scales.place(place)[best, :4] >= _EXPECTED_PLACE for place in sorted(g.places)]
-    kinds = (weighed.matches[group][best, :4] > _MATCH) & np.all(usual, 0)
+    kinds = (weighed.matches[group][best, :4] > MATCH) & np.all(usual, 0)
     if any(scales.pads[best] not in (pad, None) for pad in g.pads):
         kinds[0] = False
     return bool(kinds.any())
@@ -238,12 +240,12 @@ def _left_open(piece: Gathered, weighed: Weighed, scales: Scales) -> set[int]:
     found: set[int] = set()
     for group, matches in zip(piece.groups, weighed.matches, strict=True):
         fits = matches.max(1)
-        found |= set(np.flatnonzero(fits > max(_MATCH, _LISTED * fits.max())).tolist())
+        found |= set(np.flatnonzero(fits > max(MATCH, _LISTED * fits.max())).tolist())
         if group.days.max() > 0.5 and any(
             place in scales.catalogue.programme_of[f].board for place in group.places for f in scales.flights
         ):
             docked = scales.events.while_docked(group.days) * len(group.days)
-            found |= set(np.flatnonzero(docked > _MATCH).tolist())
+            found |= set(np.flatnonzero(docked > MATCH).tolist())
         found |= {f for f, _ in scales.slips(group)}
     named = frozenset[str]().union(
         *(c.flights for c in piece.words.claims if c.kind in _STRONG), *(s.facts.flights for s in piece.seen)

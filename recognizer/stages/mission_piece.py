@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,8 +18,10 @@ from recognizer.stages.mission_weigh import Group, Params
 from recognizer.types import Observation
 
 NOTE = Facts("a date in a note")
+CORRECTION = Facts("a date in a correction")
 _SAME = 0.5  # of one day, where all figures read agree: most strikes of a piece do bear the same day
 _SAME_DESPITE = 50.0  # where they don't: other days on a piece are near, within some 200 of 11,000
+_OTHER_YEAR = 0.1  # to one: a year in a text that is not the year of the strikes
 _NEAR_USE_DAYS = 2 * 365  # a mark seen on few covers was surely used before and after
 _ANNIVERSARY = 4.0  # estimate: how much more ordinary pieces there are of such a day
 
@@ -85,14 +87,29 @@ def gather(
         for o in observations
         if o.text and o.text.strip()
     ]
-    dates = [_note(n.region, date, axis, params) for n in noted for date in n.reading.dates]
+    dates = [_note(n, date, axis, params) for n in noted for date in n.reading.dates]
     members: list[list[Seen]] = []
     joint: list[Days] = []
     dated = [s for s in (*seen, *dates) if s.days is not None]
     for strike in sorted(dated, key=_blur):
         _put(strike, joint, members)
+    years = {claim.value for n in noted for claim in n.reading.claims if claim.kind == "year"}
+    if len(years) == 1:
+        (year,) = years
+        joint = [_in_year(days, g, year, axis) for days, g in zip(joint, members, strict=True)]
     groups = [_group(days, g, catalogue, axis) for days, g in zip(joint, members, strict=True)]
+    if any(g.corrects for g in groups):
+        groups = [replace(g, doubted=not g.corrects) for g in groups]
     return Gathered(tuple(seen), tuple(noted), tuple(groups), tuple(tuple(m) for m in members))
+
+
+def _in_year(days: Days, group: Sequence[Seen], year: str, axis: Axis) -> Days:
+    """A year in a text tells the year of strikes on which no figure of it contradicts and some are unread."""
+    figures = {s.written.figures[:4] for s in group if s.written}
+    if not all("?" in f and all(a in ("?", b) for a, b in zip(f, year, strict=True)) for f in figures):
+        return days
+    told = days * np.where(axis.fits(f"{year}-??-??"), 1.0, _OTHER_YEAR)
+    return np.asarray(told / told.sum())
 
 
 def _blur(strike: Seen) -> float:
@@ -100,18 +117,20 @@ def _blur(strike: Seen) -> float:
     return 0.0 if strike.days is None else -float(strike.days.max())
 
 
-def _note(region: str | None, date: str, axis: Axis, params: Params) -> Seen:
+def _note(noted: Noted, date: str, axis: Axis, params: Params) -> Seen:
     """A date in a text, taken like a strike that tells nothing but its date."""
-    return Seen(region, NOTE, parse_date(date), reading(axis, [(date, 1.0)], params.slip))
+    facts = CORRECTION if noted.reading.corrects else NOTE
+    return Seen(noted.region, facts, parse_date(date), reading(axis, [(date, 1.0)], params.note_slip))
 
 
 def _see(
     o: Observation, catalogue: Catalogue, marks: Mapping[str, MarkSpec], axis: Axis, params: Params
 ) -> Seen:
     facts = facts_of(o.mark, marks, catalogue) if o.mark_probability >= 0.5 else UNKNOWN
-    answers = [(o.date, o.date_probability)] if o.date else []
-    answers += [(a.value, a.probability) for a in o.date_alternatives if a.value != o.date]
-    written = [(w, p) for text, p in answers if (w := _readable(text)) is not None]
+    answers: dict[str, float] = {o.date: o.date_probability} if o.date else {}
+    for other in o.date_alternatives:
+        answers[other.value] = max(answers.get(other.value, 0.0), other.probability)
+    written = [(w, p) for text, p in answers.items() if (w := _readable(text)) is not None]
     if not written or written[0][0].blank:
         return Seen(o.region, facts, None, None, o.mark_probability)
     days = reading(axis, [(w.figures, p) for w, p in written], params.slip)
@@ -177,7 +196,8 @@ def _group(days: Days, strikes: Sequence[Seen], catalogue: Catalogue, axis: Axis
         strikes=len(strikes),
         places=places,
         pads=frozenset(s.facts.pad for s in strikes if s.facts.pad),
-        note=all(s.facts is NOTE for s in strikes),
+        note=all(s.facts in (NOTE, CORRECTION) for s in strikes),
+        corrects=any(s.facts is CORRECTION for s in strikes),
         anniversary=_ANNIVERSARY if anniversary(days, places, catalogue, axis) else 1.0,
     )
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from recognizer.flights import Catalogue, EventKind, Flight
-from recognizer.stages.mission_spelling import Word, differ_by_one, latin, occurs, plain, sound, words_of
+from recognizer.stages.mission_people import people_named
+from recognizer.stages.mission_spelling import Word, latin, occurs, plain, words_of
 
 _EVENT_WORDS: dict[str, EventKind] = {
     **dict.fromkeys(("launch", "launched", "start", "liftoff", "zapusk", "pusk", "start"), "launch"),
@@ -27,8 +28,13 @@ _MONTH = {word: number for number, words in enumerate(_MONTHS, 1) for word in wo
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10,
           "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15, "xvi": 16, "xvii": 17, "xviii": 18, "xix": 19,
           "xx": 20}  # fmt: skip
-_SHORT = 4  # letters; names as short as Lu, Yui or Koch count only with a capital letter
-_FUZZY = 6  # letters; a name as long as this may differ by one letter
+_CORRECTS = {"handwritten", "corrected", "correction", "correct", "wrong", "instead", "ispravleno", "ruki"}
+_CARDINALS = {
+    word: number
+    for number, word in enumerate(
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +55,10 @@ class Reading:
     people: tuple[frozenset[str], ...] = ()  # each named person: the namesakes it may be
     events: frozenset[EventKind] = frozenset()
     dates: tuple[str, ...] = ()  # ISO
-    region: str | None = field(default=None)
+    corrects: bool = False  # it says that a date on the piece is wrong
 
 
-def read_text(text: str, catalogue: Catalogue, region: str | None = None) -> Reading:
+def read_text(text: str, catalogue: Catalogue) -> Reading:
     """Find in ``text`` what names a flight of the catalogue. Nothing found is an ordinary answer."""
     words = words_of(text)
     texts = tuple(word.text for word in words)
@@ -66,7 +72,8 @@ def read_text(text: str, catalogue: Catalogue, region: str | None = None) -> Rea
     ]
     unique = {(c.kind, c.flights): c for c in reversed(claims)}
     events = frozenset(_EVENT_WORDS[t] for t in texts if t in _EVENT_WORDS and not _is_pad_start(texts, t))
-    return Reading(tuple(reversed(unique.values())), tuple(_people(words, catalogue)), events, dates, region)
+    people = tuple(people_named(words, catalogue))
+    return Reading(tuple(reversed(unique.values())), people, events, dates, bool(_CORRECTS & set(texts)))
 
 
 def _is_pad_start(texts: tuple[str, ...], word: str) -> bool:
@@ -101,76 +108,68 @@ def _crafts(texts: tuple[str, ...], catalogue: Catalogue) -> Iterator[Claim]:
     longest = max((len(n) for n in names), default=0)
     i = 0
     while i < len(texts):
+        if texts[i] == "progress":  # a cargo craft: Progress MS-10 is no Soyuz
+            i += 2
         for size in range(min(longest, len(texts) - i), 0, -1):
             flight = names.get(texts[i : i + size])
-            if flight is not None and not _is_year(texts, i, size):
+            if flight is not None and not (size == 1 and texts[i].isdigit()):
                 yield Claim("craft", catalogue.flights[flight].name, frozenset({flight}))
                 i += size - 1
                 break
         i += 1
 
 
-def _is_year(texts: tuple[str, ...], at: int, size: int) -> bool:
-    return size == 1 and texts[at].isdigit()
-
-
 # --- expeditions --------------------------------------------------------------------------------------
+
+_VISITS = ("visiting", "visit", "poseshcheniya")
+_YEARS = ("years", "year", "anniversary", "let", "god", "goda")  # ISS 10 years is no Expedition 10
 
 
 def _numbered(texts: tuple[str, ...], catalogue: Catalogue) -> Iterator[Claim]:
-    """Visiting expeditions before main ones: the second expedition *visiting* is no Expedition 2."""
-    programmes = {p.id: p for p in catalogue.programme_of.values()}
-    for programme in programmes.values():
+    """Visiting expeditions apart from main ones: the second expedition *visiting* is no Expedition 2."""
+    for programme in {p.id: p for p in catalogue.programme_of.values()}.values():
         mine = [f for f in catalogue.flights.values() if catalogue.programme_of[f.id].id == programme.id]
-        taken: set[int] = set()
-        for number, at in _near(texts, [plain(w) for w in programme.visiting_words], 2):
+        main = list(_numbers(texts, [plain(w) for w in programme.expedition_words]))
+        visits = list(_numbers(texts, [plain(w) for w in programme.visiting_words]))
+        visits += [(number, at) for number, at in main if _visits(texts, at)]
+        for number, _ in visits:
             fits = frozenset(f.id for f in mine if f.visiting_expedition == number)
-            taken |= set(range(at - 4, at + 5))
             if fits:
                 yield Claim("visit", f"visiting expedition {number}", fits, str(number))
-        for number, at in _near(texts, [plain(w) for w in programme.expedition_words], 1):
-            if at in taken or _visits(texts, at):
+        for number, at in main:
+            if at in {where for _, where in visits}:
                 continue
-            up = frozenset(f.id for f in mine if number in f.expeditions)
-            home = frozenset(f.id for f in mine if number in f.expeditions_home)
-            if up:
-                yield Claim("expedition", f"Expedition {number}", up, str(number))
-            if home:
-                yield Claim("home expedition", f"Expedition {number}", home, str(number))
-        if any(_visits(texts, i) for i in range(len(texts))):
-            for number, at in _near(texts, [("expedition",), ("ekspeditsiya",)], 1):
-                fits = frozenset(f.id for f in mine if f.visiting_expedition == number)
-                if fits and _visits(texts, at):
-                    yield Claim("visit", f"visiting expedition {number}", fits, str(number))
+            for kind, fits in (
+                ("expedition", frozenset(f.id for f in mine if number in f.expeditions)),
+                ("home expedition", frozenset(f.id for f in mine if number in f.expeditions_home)),
+            ):
+                if fits:
+                    yield Claim(kind, f"Expedition {number}", fits, str(number))
 
 
 def _visits(texts: tuple[str, ...], at: int) -> bool:
-    return any(t in ("visiting", "poseshcheniya", "visit") for t in texts[max(at - 3, 0) : at + 4])
+    return any(t in _VISITS for t in texts[max(at - 3, 0) : at + 4])
 
 
-def _near(texts: tuple[str, ...], names: Sequence[tuple[str, ...]], reach: int) -> Iterator[tuple[int, int]]:
-    """Numbers right after such a name, or right before it: (number, where)."""
+def _numbers(texts: tuple[str, ...], names: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, int]]:
+    """Numbers after such a name, or before it where the name is a whole word: (number, where)."""
     for name in names:
         for at in occurs(name, texts):
             after = at + len(name)
-            for i in (after, after + 1 if texts[after : after + 1] in (("no",), ("n",)) else after):
-                number = _number(texts, i)
+            after += texts[after : after + 1] in (("no",), ("n",))
+            places = [after, at - 1] if len("".join(name)) > 3 else [after]
+            for place in places:
+                number = _number(texts, place)
                 if number is not None:
-                    yield number, i
+                    yield number, place
                     break
-            else:
-                number = _number(texts, at - 1, roman=False)
-                if number is not None:
-                    yield number, at - 1
 
 
-def _number(texts: tuple[str, ...], at: int, roman: bool = True) -> int | None:
-    if not 0 <= at < len(texts):
+def _number(texts: tuple[str, ...], at: int) -> int | None:
+    if not 0 <= at < len(texts) or texts[at + 1 : at + 2] in {(word,) for word in _YEARS}:
         return None
     word = texts[at]
-    if word.isdigit() and len(word) <= 2:
-        return int(word)
-    return _ROMAN.get(word) if roman else None
+    return int(word) if word.isdigit() and len(word) <= 2 else _ROMAN.get(word) or _CARDINALS.get(word)
 
 
 # --- emblems, pads, years -----------------------------------------------------------------------------
@@ -249,60 +248,3 @@ def _date(day: str, month: str, year: str) -> str | None:
         return dt.date(int(century + year), number or 0, int(day)).isoformat()
     except ValueError:
         return None
-
-
-# --- people -------------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=4)
-def _surnames(catalogue: Catalogue) -> Mapping[str, frozenset[str]]:
-    """By the sound of the surname, all its words run together: who bears it."""
-    bearers: dict[str, set[str]] = {}
-    for name in {n for f in catalogue.flights.values() for n in (*f.crew_up, *(f.crew_down or ()))}:
-        person = catalogue.people.get(name)
-        spellings = (
-            [person.surname, person.surname_ru or person.surname, *person.also]
-            if person
-            else [name.split()[-1]]
-        )
-        for spelling in spellings:
-            bearers.setdefault(sound("".join(plain(spelling))), set()).add(name)
-    return {key: frozenset(names) for key, names in bearers.items()}
-
-
-def _people(words: Sequence[Word], catalogue: Catalogue) -> Iterator[frozenset[str]]:
-    """Each person named, once; namesakes stay together unless a given name tells them apart."""
-    bearers = _surnames(catalogue)
-    given: set[frozenset[str]] = set()
-    i = 0
-    while i < len(words):
-        for size in (3, 2, 1):
-            who = _bearers(words[i : i + size], bearers) if i + size <= len(words) else frozenset()
-            if who:
-                who = _by_given_name(who, words[i - 1].text if i else "")
-                if who not in given:
-                    given.add(who)
-                    yield who
-                i += size - 1
-                break
-        i += 1
-
-
-def _bearers(words: Sequence[Word], bearers: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    joined = "".join(word.text for word in words)
-    if not joined.isalpha() or (len(joined) <= _SHORT and not words[0].capital):
-        return frozenset()
-    heard = sound(joined)
-    if heard in bearers:
-        return bearers[heard]
-    if len(heard) < _FUZZY or len(words) > 1:
-        return frozenset()
-    near = [who for key, who in bearers.items() if differ_by_one(key, heard)]
-    return near[0] if len(near) == 1 else frozenset()
-
-
-def _by_given_name(who: frozenset[str], before: str) -> frozenset[str]:
-    if len(who) == 1 or not before.isalpha():
-        return who
-    fits = frozenset(n for n in who if latin(n).startswith(before) and n)
-    return fits or who

@@ -44,14 +44,16 @@ class Params:
     )
     repeat_foreign: float = 0.3  # a second strike of one foreign day is likelier than the first
     note_foreign: float = 0.3  # dates in notes often speak of something else
+    correction_foreign: float = 0.03  # dates that are said to be the right ones seldom do
     slip: float = 0.015  # even a date typed in may be set or read one figure wrong
+    note_slip: float = 0.003  # one written by hand hardly
     on_board: float = 0.9  # of strikes dated while docked, those with a mark from on board
     ashore: float = 0.02  # of strikes of other places, those that bear any day of the flight
     other_dates: float = 0.3  # estimate: ordinary pieces that bear yet another date
     planned: float = 0.002  # estimate: pieces made for a date that was then put off, to those of the event
     mail: float = 5.0  # in a hundred ordinary pieces, those of a place the catalogue does not list
     elsewhere: float = 0.0005  # share of pieces with a mark of a place not listed for the event
-    unnamed: float = 0.4  # marks of no known place, on pieces of a flight to ordinary ones
+    unnamed: float = 0.3  # marks of no known place, on pieces of a flight to ordinary ones
     tied_mark: float = 1000.0  # times likelier on a piece of the mission the mark was made for
     wrong_pad: float = 0.03  # the mark of one pad on a piece of a launch from another
     pad_elsewhere: float = 0.1  # the mark of a pad on a piece of no launch
@@ -78,7 +80,9 @@ class Group:
     strikes: int
     places: Mapping[str, float]  # of their marks, with the probability of the surest
     pads: frozenset[str] = frozenset()
-    note: bool = False
+    note: bool = False  # dates in texts alone
+    corrects: bool = False  # a text says that this is the right date
+    doubted: bool = False  # and this one is not
     anniversary: float = 1.0  # how much likelier than on other days an ordinary piece bears this date
 
 
@@ -114,8 +118,8 @@ class Scales:
         kinds = np.column_stack([self.matches(group), self.events.while_docked(group.days) * len(group.days)])
         for number, slip in self.slips(group):
             kinds[number, KINDS.index(slip.event)] += p.planned * len(group.days)
-        if not group.places and not group.note:
-            kinds *= p.unnamed
+        if not group.places:
+            kinds *= 1.0 if group.note else p.unnamed
             kinds[:, 5] *= p.ashore
         for place, sure in group.places.items():
             shares = self.place(place)
@@ -123,7 +127,10 @@ class Scales:
         kinds *= self.pad(group.pads)
         kinds[:, 5] *= group.anniversary
         foreign = np.maximum(1 - self.strikes.sum(1), 0.0)
-        foreign = np.maximum(foreign, p.note_foreign) if group.note else foreign
+        if group.corrects:
+            foreign = np.full_like(foreign, p.correction_foreign)
+        elif group.note or group.doubted:
+            foreign = np.maximum(foreign, p.note_foreign)
         foreign = foreign * p.repeat_foreign ** (group.strikes - 1)
         return np.asarray((kinds @ self.strikes.T + foreign) / group.anniversary)
 

@@ -467,4 +467,48 @@ CASES = (
         no_conflict=True,
     ),
     Case("hand stamps alone", ("registered", "registered"), status=OPEN),
+    # --- further texts ---
+    Case("a correction by hand", ("board-old@2006-04-08",), ("handwritten: 01.04.06",), id="soyuz-tma-8"),
+    Case(
+        "a correction signed by the other crew",
+        ("board-old@2006-04-08",),
+        ("set wrong by Tokarev: handwritten 01.04.06",),
+        status=OPEN,
+        among=("soyuz-tma-7", "soyuz-tma-8"),
+    ),
+    Case("a cargo craft is no Soyuz", (), ("Progress MS-10",), status=OPEN),
+    Case("ten years of the ISS are no Expedition 10", (), ("ISS 10 years",), status=OPEN),
+    Case("Expedition One", (), ("Expedition One",), id="soyuz-tm-31"),
+    Case(
+        "a year beside an unread one", ("bilingual@????-10-31",), ("2000",), id="soyuz-tm-31", status=LIKELY
+    ),
+    Case(
+        "a foreign town on a launch day",
+        ("place:paris@2001-10-21",),
+        status=OPEN,
+        among=("soyuz-tm-33",),
+    ),
+    Case("the same with the emblem", ("place:paris@2001-10-21",), ("Andromède",), id="soyuz-tm-33"),
+    Case(
+        "one of three came home in another craft",
+        ("place:arkalyk@2003-10-28",),
+        ("Cervantes",),
+        id="soyuz-tma-3",
+        event="landing",
+        says="Pedro Duque",
+    ),
+    Case(
+        "a ground cancel with the station's name",
+        ("rocket@2008-10-12", "bilingual@2008-10-12"),
+        ("International Space Station, Kazakhstan stamp",),
+        id="soyuz-tma-13",
+        event="launch",
+        status=SURE,
+    ),
+    Case(
+        "two and two",
+        ("bilingual@2003-04-26", "rocket@2003-04-26", "bilingual@2003-10-18", "rocket@2003-10-18"),
+        status=OPEN,
+        among=("soyuz-tma-2", "soyuz-tma-3"),
+    ),
 )
