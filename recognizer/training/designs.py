@@ -85,7 +85,11 @@ class Wheels:
     number: str | None = None
 
 
-def _design(name: str, family: str, draft: Draft) -> Design:
+def _design(rng: Rng, name: str, family: str, draft: Draft) -> Design:
+    by_hand = rng.uniform(0.2, 1.5) if rng.random() < 0.65 else 0.0  # the rest is engraved by machine
+    for e in draft.elements if by_hand else ():
+        if e.get("text"):
+            e["cut"] = [int(rng.integers(1 << 31)), by_hand]
     spec = {"size_mm": list(draft.size_mm), "element": draft.elements}
     return Design(
         name,
@@ -105,12 +109,12 @@ def _design(name: str, family: str, draft: Draft) -> Design:
 def random_design(rng: Rng, family: str | None = None) -> Design:
     """A die nobody ever cut. ``family`` is a key of ``FAMILIES``."""
     name = family or _NAMES[int(rng.choice(len(_NAMES), p=_WEIGHTS))]
-    return _design(f"{name}-{int(rng.integers(1 << 48)):012x}", name, FAMILIES[name][0](rng))
+    return _design(rng, f"{name}-{int(rng.integers(1 << 48)):012x}", name, FAMILIES[name][0](rng))
 
 
 def random_cachet(rng: Rng) -> Design:
     """Line art or a round emblem that is not a postmark."""
-    return _design(f"cachet-{int(rng.integers(1 << 48)):012x}", "cachet", pictorials.cachet(rng))
+    return _design(rng, f"cachet-{int(rng.integers(1 << 48)):012x}", "cachet", pictorials.cachet(rng))
 
 
 def random_wheels(rng: Rng, design: Design, moment: Moment | str | None = None) -> Wheels:

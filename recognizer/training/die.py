@@ -15,7 +15,8 @@ drawn in order (``elements.py``; every one takes ``erase = true`` to clear what 
     arc {r, from_deg, to_deg, width}    rect {x, y, w, h, width, radius=0, filled=false, angle_deg=0}
     polygon {points, width | filled}    line {points, width}    star {x, y, r, points=5, filled=true}
     text {text, x, y, height, width?, angle_deg=0}    arc_text {text, r, centre_deg, inward, span_deg?}
-    ellipse_text {text, rx, ry, ...}    all texts: font, bold, slant, spacing, weight (mm, thinner below 0)
+    ellipse_text {text, rx, ry, ...}    all texts: font, bold, slant, spacing,
+    weight (mm, thinner below 0), cut (seed, amount: letters a little askew)
     comb {y, h, r, pitch, width}    hatch {r | points, x, y, pitch, width, angle_deg}
     wavy {x, y, w, h, lines, width, waves}    picture {name, x, y, w, h, width}
     drawing {filled, cleared, strokes, x, y, w, h, width}: polygons and lines in a unit square
@@ -90,7 +91,16 @@ def set_text(kind: str, e: Element, text: str | None = None) -> Lettering:
     x, y = float(e.get("x", 0.0)), float(e.get("y", 0.0))
     if kind == "text":
         return set_line(
-            words, shape, height, x, y, spacing, e.get("width"), slant, float(e.get("angle_deg", 0.0))
+            words,
+            shape,
+            height,
+            x,
+            y,
+            spacing,
+            e.get("width"),
+            slant,
+            float(e.get("angle_deg", 0.0)),
+            e.get("cut"),
         )
     rx, ry = (e["r"], e["r"]) if "r" in e else (e["rx"], e["ry"])
     span = e.get("span_deg")
@@ -107,6 +117,7 @@ def set_text(kind: str, e: Element, text: str | None = None) -> Lettering:
         slant,
         x,
         y,
+        e.get("cut"),
     )
 
 
@@ -195,7 +206,7 @@ class Plate:
             text = {"letter": letter, "number": number}.get(kind)
             if loose is not None:
                 x, y = (loose.normal(0, 0.035, 2) * e["height"]).tolist()
-                e = {**e, "x": e.get("x", 0.0) + x, "y": e.get("y", 0.0) + y}
+                e = {**e, "x": e.get("x", 0.0) + x, "y": e.get("y", 0.0) + y, "cut": loose}
             if kind == "date":
                 lines = _date_lines(e, date) if date else []
             else:

@@ -119,8 +119,17 @@ def _pressure(rng: Rng, h: int, w: int, wear: Wear) -> Field:
 
 def _mottle(rng: Rng, h: int, w: int, px_per_mm: float, pressure: Field, roughness: float) -> Field:
     """How much of the ink stays, pixel by pixel: patchy where the pressure is low."""
-    size = nearest_grain((0.15, 0.3, 0.6, 1.5)[int(rng.integers(4))] * px_per_mm)
-    patch = grain(rng, h, w, size).astype(np.float32)
+    coarse = nearest_grain((0.3, 0.6, 1.5)[int(rng.integers(3))] * px_per_mm)
+    fine = nearest_grain(0.12 * px_per_mm)  # the dry, grainy look of paper that took ink only on its fibres
+    share = rng.uniform(0.2, 0.9)
+    mixed = cv2.addWeighted(
+        grain(rng, h, w, coarse),
+        share,
+        grain(rng, h, w, fine),
+        1.1 - share,
+        128 * (1 - share - (1.1 - share)),
+    )
+    patch = mixed.astype(np.float32)
     patch -= 128
     patch *= roughness / 55
     patch += pressure

@@ -1,11 +1,13 @@
 """Words set along a line, an arc or an ellipse, kerned, with every letter's place recorded.
 
 All in millimetres of the die: x right, y down, origin at its centre, angles clockwise, 0 = top for arcs.
-``height`` is the height of a capital letter.
+``height`` is the height of a capital letter. ``cut`` makes letters stand a little askew, as a hand cuts them:
+(seed, amount), the same each time, or a generator.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -16,6 +18,8 @@ from numpy.typing import NDArray
 from recognizer.geometry import Points
 from recognizer.training.dates import RAISED
 from recognizer.training.fonts import Face, Polygon, is_hole
+
+Cut = Sequence[float] | np.random.Generator | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +94,15 @@ def _shape(
     angles: NDArray[np.float64],
     slant: float,
     squeeze: float = 1.0,
+    cut: Cut = None,
 ) -> Lettering:
     """Place each letter with the middle of its foot on ``feet``, turned by ``angles``."""
+    if cut is not None:
+        rng, amount = (
+            (np.random.default_rng(int(cut[0])), float(cut[1])) if isinstance(cut, Sequence) else (cut, 1.0)
+        )
+        feet = feet + rng.normal(0, 0.018 * height * amount, feet.shape)
+        angles = angles + rng.normal(0, 1.3 * amount, len(angles))
     lean = float(np.tan(np.deg2rad(slant)))
     together: list[Polygon] = []
     apart: list[tuple[Polygon, ...]] = []
@@ -136,6 +147,7 @@ def set_line(
     width: float | None = None,
     slant: float = 0.0,
     angle_deg: float = 0.0,
+    cut: Cut = None,
 ) -> Lettering:
     """A straight line centred on (x, y). ``width`` condenses (never stretches) it to fit."""
     row = _compose(text, face, height, spacing)
@@ -143,7 +155,7 @@ def set_line(
     a = np.deg2rad(angle_deg)
     along, down = np.array([np.cos(a), np.sin(a)]), np.array([-np.sin(a), np.cos(a)])
     feet = np.array([x, y]) + row.middles[:, None] * squeeze * along + down * height / 2
-    return _shape(text, face, height, row, feet, np.full(len(text), angle_deg), slant, squeeze)
+    return _shape(text, face, height, row, feet, np.full(len(text), angle_deg), slant, squeeze, cut)
 
 
 def set_arc(
@@ -159,6 +171,7 @@ def set_arc(
     slant: float = 0.0,
     x: float = 0.0,
     y: float = 0.0,
+    cut: Cut = None,
 ) -> Lettering:
     """A line bent along a circle of baseline radius ``rx`` (or the ellipse ``rx``, ``ry``) about (x, y).
 
@@ -177,7 +190,7 @@ def set_arc(
     t = np.deg2rad(at)
     feet = np.stack([x + rx * np.sin(t), y - ry * np.cos(t)], 1)
     normal = np.rad2deg(np.arctan2(ry * np.sin(t), rx * np.cos(t)))  # of the ellipse, clockwise from up
-    return _shape(text, face, height, row, feet, normal + (180 if inward else 0), slant)
+    return _shape(text, face, height, row, feet, normal + (180 if inward else 0), slant, cut=cut)
 
 
 @lru_cache(maxsize=512)
