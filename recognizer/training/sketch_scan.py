@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.training import sketch_parts as parts
-from recognizer.training.sketch import Row, Sketch, draw_piece
+from recognizer.training.sketch import Row, Sketch
+from recognizer.training.sketch_cover import draw_piece
 from recognizer.training.sketch_ink import Mask, Rng, chance, field
 
 Drawn = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.float32]]
