@@ -121,7 +121,7 @@ class Match:
     mark: str
     score: float
     probability: float
-    pose: Homography | None = None  # from the reference picture's pixels to the strike's crop
+    pose: Homography | None = None  # from the die's own box (0 to 1 each way) to the strike's crop
     outline: Points | None = None  # (N, 2) in the strike's crop
 
 

@@ -55,6 +55,8 @@ class PoseParams:
     tolerance: float = 0.035  # a pair this well explained counts
     stiffness: float = 0.3  # pull of the affine map towards a turn with slight scale
     scale_range: tuple[float, float] = (0.85, 1.18)
+    hint_weight: float = 0.6  # how much more a turn counts that was expected
+    hint_width: float = 0.15  # radians
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -97,10 +99,17 @@ def describe(picture: Gray, half_w: float, half_h: float, most: int = 280) -> Fe
     )
 
 
-def find_pose(asked: Features, known: Features, side: float, params: PoseParams | None = None) -> Pose | None:
+def find_pose(
+    asked: Features,
+    known: Features,
+    side: float,
+    params: PoseParams | None = None,
+    hint: float | None = None,
+) -> Pose | None:
     """The turn, slight scale and shear that bring ``asked`` onto ``known``; None when nothing agrees.
 
-    ``side`` is the longer side in pixels that both pictures were brought to.
+    ``side`` is the longer side in pixels that both pictures were brought to; ``hint`` a turn (radians clockwise,
+    asked to known) expected on other grounds, None when there is none.
     """
     p = params or PoseParams()
     if len(asked) < 4 or len(known) < 4:
@@ -111,7 +120,7 @@ def find_pose(asked: Features, known: Features, side: float, params: PoseParams 
     swing = _wrapped(np.arctan2(b[best, 1], b[best, 0]) - np.arctan2(a[:, 1], a[:, 0]))
     central = np.hypot(a[:, 0], a[:, 1]) < p.near_centre * side
     weight = weight * ((np.abs(_wrapped(swing - turn)) < 0.5) | central)
-    common = _common_turn(turn, weight, p)
+    common = _common_turn(turn, weight, p, hint)
     chosen = np.flatnonzero((weight > 0) & (np.abs(_wrapped(turn - common)) < p.turn_off))
     if len(chosen) < 3:
         return None
@@ -146,13 +155,16 @@ def _pairs(
     return best, weight.astype(np.float32)
 
 
-def _common_turn(turn: Floats, weight: Floats, p: PoseParams) -> float:
+def _common_turn(turn: Floats, weight: Floats, p: PoseParams, hint: float | None) -> float:
     """The turn most pairs agree on, by a smoothed histogram round the circle."""
     n = round(360 / p.turn_bin_deg)
     where = ((turn + np.pi) / (2 * np.pi) * n).astype(int) % n
     votes = np.bincount(where, weight, n)
     smooth = votes + 0.7 * (np.roll(votes, 1) + np.roll(votes, -1))
     smooth += 0.3 * (np.roll(votes, 2) + np.roll(votes, -2))
+    if hint is not None:
+        off = _wrapped(-np.pi + (np.arange(n) + 0.5) * 2 * np.pi / n - hint)
+        smooth = smooth * (1 + p.hint_weight * np.exp(-0.5 * (off / p.hint_width) ** 2))
     return float(-np.pi + (smooth.argmax() + 0.5) * 2 * np.pi / n)
 
 

@@ -52,7 +52,9 @@ def views(picture: Gray, half: float, matcher: Network, several: bool) -> Spectr
     """The matcher's spectra of a small picture, (V, C, F); ``half``: half its strike's longer side there."""
     middle = (PICTURE_PX - 1) / 2
     unrolled = [
-        unroll(picture, np.array([[half * s, 0, middle + half * x], [0, half * s, middle + half * y], [0, 0, 1]]))
+        unroll(
+            picture, np.array([[half * s, 0, middle + half * x], [0, half * s, middle + half * y], [0, 0, 1]])
+        )
         for x, y, s in (VIEWS if several else VIEWS[:1])
     ]
     return spectra(matcher(np.stack(unrolled)[:, None].astype(np.float32) / 255)[0])

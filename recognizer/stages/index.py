@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from recognizer.geometry import Box, Homography
+from recognizer.geometry import Box
 from recognizer.imaging.features import Features, describe
 from recognizer.imaging.polar import Spectra
 from recognizer.imaging.shortlist import Shortlist, build

@@ -1,0 +1,153 @@
+"""Fit what the evidence is worth: on drawn exams of designs that no training saw, a third of them unknown.
+
+First how good a candidate is (a choice among the candidates of each strike: conditional logit), then whether
+the best one made the strike at all (logistic regression). Whole designs are kept apart for judging.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+
+from recognizer.benchmark.dataset import Exam
+from recognizer.benchmark.drawn import DrawnPlan, drawn_exam
+from recognizer.benchmark.ours import Ours
+from recognizer.stages.evidence import (
+    CANDIDATE,
+    TRUST,
+    Evidence,
+    Weights,
+    candidate_row,
+    probabilities,
+    trust_row,
+)
+from recognizer.stages.identify import IdentifyParams, gather
+from recognizer.stages.portrait import darkness, portray
+from recognizer.stages.strikes import lift_strike
+
+Rows = NDArray[np.float64]
+
+# What a library may be learnt from, and how strikes are worn: (strikes each, wear, near-twins in the library).
+MIXTURE = (
+    (0, "ordinary", True), (0, "severe", False), (1, "ordinary", True), (1, "ordinary", False),
+    (1, "severe", True), (3, "ordinary", True),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Asked:
+    """One strike asked for: the evidence of its candidates, and which of them is right (None: none)."""
+
+    evidence: tuple[Evidence, ...]
+    right: int | None
+
+
+def collect(
+    matcher: Any, seeds: Sequence[int], designs: int = 30, tell: Callable[[str], None] = print
+) -> list[Asked]:
+    """Sit drawn exams and keep the evidence."""
+    asked = []
+    for seed in seeds:
+        for n, (shots, wear, twins) in enumerate(MIXTURE):
+            plan = DrawnPlan(designs, twins, shots, 1 if twins else 2, wear, unknown=0.35, box_off=0.03)
+            asked += evidence_of(drawn_exam(f"{seed} {n}", 10_000 + 100 * seed + n, plan), matcher)
+            tell(f"exam {seed} {n}: {len(asked)} strikes")
+    return asked
+
+
+def evidence_of(exam: Exam, matcher: Any) -> list[Asked]:
+    """The evidence of every question of an exam."""
+    namer = Ours(matcher)
+    namer.learn(exam.lessons)
+    found = []
+    for question in exam.questions:
+        strike = lift_strike(question.cut.pixels, question.cut.box, None)
+        portrait = portray(darkness(strike.pixels, strike.core), strike.core)
+        candidates = gather(portrait, namer.index, IdentifyParams())
+        marks = [c.mark for c in candidates]
+        right = marks.index(question.mark) if question.mark in marks else None
+        if candidates:
+            found.append(Asked(tuple(c.evidence for c in candidates), right))
+    return found
+
+
+def fit_weights(asked: Sequence[Asked], learned: bool) -> Weights:
+    """Both steps; ``learned`` false leaves the matcher's evidence out."""
+    tables = [np.array([candidate_row(e) for e in a.evidence]) for a in asked]
+    used = np.array([learned or ("cosine" not in name and name != "agree") for name in CANDIDATE])
+    candidate = _choice(
+        [(t, a.right) for t, a in zip(tables, asked, strict=True) if a.right is not None], used
+    )
+    first = Weights(tuple(candidate), (0.0,) * len(TRUST), 0.0)
+    rows, hits = trust_rows(asked, first)
+    rows = rows * np.array([learned or name != "cosine" for name in TRUST])
+    scale = rows.std(0) + 1e-6
+    model = LogisticRegression(C=1.0, max_iter=2000).fit(rows / scale, hits)
+    return Weights(first.candidate, tuple((model.coef_[0] / scale).tolist()), float(model.intercept_[0]))
+
+
+def _choice(tables: Sequence[tuple[Rows, int]], used: NDArray[np.bool_]) -> list[float]:
+    """Conditional logit: weights under which the right candidate is chosen, lightly held back."""
+    scale = np.concatenate([t for t, _ in tables]).std(0) + 1e-6
+
+    def loss(w: Rows) -> tuple[float, Rows]:
+        total, slope = 0.5 * float(w @ w), w.copy()
+        for table, right in tables:
+            x = table * used / scale
+            z = x @ w
+            p = np.exp(z - z.max())
+            p /= p.sum()
+            total -= float(np.log(p[right] + 1e-12))
+            slope += p @ x - x[right]
+        return total, slope
+
+    found = minimize(loss, np.zeros(len(CANDIDATE)), jac=True, method="L-BFGS-B")
+    return [float(v) for v in found.x * used / scale]
+
+
+def trust_rows(asked: Sequence[Asked], weights: Weights) -> tuple[Rows, NDArray[np.bool_]]:
+    """``TRUST`` of every strike's best candidate, and whether that one is right."""
+    rows, hits = [], []
+    for a in asked:
+        goods = np.array([candidate_row(e) for e in a.evidence]) @ np.array(weights.candidate)
+        order = np.argsort(-goods, kind="stable")
+        rows.append(trust_row([float(goods[i]) for i in order[:5]], a.evidence[order[0]]))
+        hits.append(a.right == order[0])
+    return np.array(rows), np.array(hits)
+
+
+def judged(asked: Sequence[Asked], weights: Weights) -> dict[str, Any]:
+    """How the weights do on strikes kept apart: counts, Brier score, and reliability in tenths."""
+    sure, right, known = [], [], []
+    for a in asked:
+        goods = np.array([candidate_row(e) for e in a.evidence]) @ np.array(weights.candidate)
+        order = np.argsort(-goods, kind="stable")[:5]
+        best = a.evidence[order[0]]
+        sure.append(probabilities([float(goods[i]) for i in order], best, weights)[0])
+        right.append(a.right == order[0])
+        known.append(a.right is not None)
+    p, r, k = np.array(sure), np.array(right), np.array(known)
+    tenths = np.minimum((p * 10).astype(int), 9)
+    return {
+        "strikes": len(p),
+        "in_library": int(k.sum()),
+        "top": int(r.sum()),
+        "named_right": int((r & (p >= 0.5)).sum()),
+        "named_wrong": int((~r & (p >= 0.5)).sum()),
+        "brier": round(float(((p - r) ** 2).mean()), 4),
+        "reliability": [
+            [
+                round(float(p[tenths == t].mean()), 3),
+                round(float(r[tenths == t].mean()), 3),
+                int((tenths == t).sum()),
+            ]
+            for t in range(10)
+            if (tenths == t).any()
+        ],
+    }
