@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from recognizer.records import MarkSpec
-from recognizer.training import boxes, dials, pictorials, round_dies
+from recognizer.training import american, boxes, dials, pictorials, round_dies
 from recognizer.training.dates import Moment, WrittenDate, random_moment, written
 from recognizer.training.die import WHEELS
 from recognizer.training.draft import Draft, Rng, chance, star
@@ -27,7 +27,7 @@ from recognizer.training.line_art import random_picture
 
 # family -> (function, weight). The weights follow what collectors' albums and war-time letters are full of.
 FAMILIES: dict[str, tuple[Callable[[Rng], Draft], float]] = {
-    "american_dial": (dials.american_dial, 0.24),
+    "american_dial": (american.american_dial, 0.24),
     "bridge_dater": (dials.bridge_dater, 0.15),
     "russian_hammer": (dials.russian_hammer, 0.12),
     "box_across": (round_dies.box_across, 0.03),

@@ -1,4 +1,4 @@
-"""Families of round daters: American dials, European bridge daters, Soviet and Russian hammers.
+"""Families of round daters: European bridge daters, Soviet and Russian hammers.
 
 Each function draws the dice for one die and returns a ``Draft`` (see ``draft.py``); millimetres throughout.
 """
@@ -9,117 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from recognizer.training.draft import Draft, Rng, Type, chance, clear_of, killer_of, ring_text, star, uniform
+from recognizer.training.draft import Draft, Rng, Type, chance, clear_of, ring_text, star, uniform
 from recognizer.training.places import pick, place, tongue
 
 Element = dict[str, Any]
 
 
-# Cutters of American dials used plain narrow capitals, legend and wheels alike.
-_AMERICAN = ("gothic", "narrow", "narrow", "condensed", "condensed", "sans", "wide")
-
-
-def american_dial(rng: Rng) -> Draft:
-    """Town and state round the ring; month, hour, year in the middle or the year at the foot."""
-    r = uniform(rng, 9.2, 12.6)
-    t = Type.random(
-        rng,
-        _AMERICAN,
-        height=r * uniform(rng, 0.2, 0.28),
-    )
-    if chance(rng, 0.75):
-        t.wheel["font"] = pick(rng, _AMERICAN[:6])
-    words = tongue("us")
-    town, state = place(rng, "us"), pick(rng, words.countries)
-    ring = uniform(rng, 0.18, 0.45)
-    elements: list[Element] = [{"kind": "circle", "r": r, "width": ring}] if chance(rng, 0.95) else []
-    base = r - ring / 2 - uniform(rng, 0.35, 0.8) - t.height
-    formats: list[tuple[str, str]]
-    army = chance(rng, 0.14)
-    number = str(int(rng.integers(1, 20))) if chance(rng, 0.4) else ""
-    if army:
-        unit = str(int(rng.integers(1, 999)))
-        first = (
-            "U.S. ARMY"
-            if chance(rng, 0.7)
-            else pick(rng, ("U. S. NAVY", "U. S. MARINE CORPS", "ARMY AIR BASE"))
-        )
-        elements += ring_text(t, first, base, "top", span=uniform(rng, 70, 110))
-        elements += ring_text(t, "POSTAL SERVICE" if first != "U. S. NAVY" else "BRANCH", base, "bottom")
-        formats = [(f"{unit}/MON D/YYYY", "en")] if chance(rng, 0.5) else [(f"YYYY/MON DD/{unit}", "en")]
-        if chance(rng, 0.3):
-            elements[-1]["text"] = "A.P.O."
-            formats = [(f"MON/D/YYYY/{unit}", "en")]
-        if chance(rng, 0.5):
-            formats = [("MON/D/YYYY", "en")]
-            elements.append(t.text(unit, 0, base * 0.72, scale=0.8))
-    elif chance(rng, 0.5):  # one legend over the top, the year at the foot
-        legend = f"{town}, {state}" + (f" {number}" if number else "")
-        span = min(275.0, max(150.0, len(legend) * t.height * uniform(rng, 1.15, 1.35) / base * 57.3))
-        elements += ring_text(t, legend, base, "top", span=span)
-        formats = (
-            [(f + "/@YYYY", "en") for f in ("MON D/hmmAM", "MON DD/h-AM", "MON D/hss AM")]
-            if chance(rng, 0.75)
-            else [("MON D/h AM/@YYYY", "en")]
-        )
-        elements.append(
-            {
-                "kind": "date",
-                "x": 0,
-                "y": -r * 0.1,
-                "height": t.height * 0.92,
-                "lines": 2,
-                "gap": 1.35,
-                **t.wheel,
-                "width": base * 1.75,
-            }
-        )
-        elements.append({**ring_text(t, "", base, "bottom")[0], "kind": "date", "part": "rim"})
-    else:
-        span = min(190.0, max(80.0, len(town) * t.height * uniform(rng, 1.2, 1.5) / base * 57.3))
-        elements += ring_text(t, town, base, "top", span=span)
-        elements += ring_text(t, state, base, "bottom")
-        if number:
-            elements += ring_text(t, number, base, "left" if chance(rng, 0.6) else "right")
-        formats = [
-            (
-                pick(
-                    rng,
-                    (
-                        "MON D/hmmAM/YYYY",
-                        "MON DD/h AM/YYYY",
-                        "MON D/h-AM/YYYY",
-                        "MON DD/h mm AM/YYYY",
-                        "MON/D/YYYY",
-                    ),
-                ),
-                "en",
-            )
-        ]
-    if not any(e.get("part") == "rim" for e in elements):
-        elements.append(
-            {
-                "kind": "date",
-                "x": 0,
-                "y": uniform(rng, -0.4, 0.4),
-                "height": t.height * uniform(rng, 0.8, 0.95),
-                "lines": 4,
-                "gap": uniform(rng, 1.3, 1.5),
-                **t.wheel,
-                "width": base * 1.75,
-            }
-        )
-    if chance(rng, 0.05):
-        elements.append({"kind": "circle", "r": base - 0.5, "width": ring * 0.8})
-    if chance(rng, 0.25):
-        elements.append({"kind": "line", "points": [[-0.9, r * 0.42], [0.9, r * 0.42]], "width": 0.3})
-    killer = killer_of(rng, r) if chance(rng, 0.75) else None
-    return Draft(
-        elements, (2 * r + ring, 2 * r + ring), "circle", formats, (1895, 1985), killer=killer, inks=_BLACK
-    )
-
-
-_BLACK = (("black", 1.0),)
 _COLOURS = (("black", 0.82), ("violet", 0.07), ("blue", 0.06), ("red", 0.04), ("green", 0.01))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.training.line_art import smooth
+from recognizer.training.curves import smooth
 from recognizer.training.places import TONGUES, pick, tongue
 
 Rng = np.random.Generator

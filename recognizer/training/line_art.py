@@ -9,111 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
-Line = NDArray[np.float64]
-Drawing = dict[str, list[Line]]
-Rng = np.random.Generator
+from recognizer.training.creatures import beast, bird, plant, profile
+from recognizer.training.curves import Drawing, Rng, ellipse, smooth, wobbled
 
-
-def smooth(points: Line, closed: bool = False, steps: int = 8) -> Line:
-    """A Catmull-Rom curve through points (N, 2)."""
-    p = np.asarray(points, np.float64)
-    p = np.concatenate([p[-1:], p, p[:2]]) if closed else np.concatenate([p[:1], p, p[-1:]])
-    a, b, c, d = p[:-3, None], p[1:-2, None], p[2:-1, None], p[3:, None]
-    t = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
-    curve = 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
-    out = curve.reshape(-1, 2)
-    return out if closed else np.concatenate([out, p[-2:-1]])
-
-
-def _ellipse(x: float, y: float, rx: float, ry: float, start: float = 0.0, end: float = 360.0) -> Line:
-    t = np.deg2rad(np.linspace(start, end, 33))
-    return np.stack([x + rx * np.cos(t), y + ry * np.sin(t)], 1)
-
-
-def _wobbled(rng: Rng, line: Line, by: float = 0.012) -> Line:
-    return np.asarray(line + rng.normal(0, by, line.shape))
-
-
-def _beast(rng: Rng) -> Drawing:
-    """A four-legged animal from the side: outline, legs, perhaps horns, hatching for the coat."""
-    back, belly = rng.uniform(0.25, 0.42), rng.uniform(0.55, 0.66)
-    hump = rng.uniform(0, 0.12)
-    spine = [
-        (0.12, back + 0.1),
-        (0.25, back),
-        (0.5, back + 0.03),
-        (0.68, back - hump),
-        (0.8, back - hump / 2),
-    ]
-    head = [
-        (0.9, back + rng.uniform(-0.1, 0.12)),
-        (0.97, back + 0.16),
-        (0.88, back + 0.22),
-        (0.78, back + 0.2),
-    ]
-    under = [(0.72, belly), (0.5, belly + 0.03), (0.28, belly), (0.14, belly - 0.08)]
-    body = smooth(_wobbled(rng, np.array(spine + head + under), 0.015), True)
-    strokes = [np.vstack([body, body[:1]])]
-    for x in (0.22, 0.32, 0.66, 0.74):
-        foot = x + rng.uniform(-0.07, 0.07)
-        w = rng.uniform(0.02, 0.035)
-        strokes.append(
-            smooth(
-                np.array(
-                    [
-                        [x - w, belly - 0.02],
-                        [foot - w, 0.75],
-                        [foot - w, 0.93],
-                        [foot + w, 0.93],
-                        [x + w, belly],
-                    ]
-                )
-            )
-        )
-    if rng.random() < 0.6:
-        strokes += [
-            smooth(np.array([[0.86 + s, back], [0.84 + 3 * s, back - 0.12], [0.9 + 5 * s, back - 0.2]]))
-            for s in (0, 0.02)
-        ]
-    strokes.append(smooth(np.array([[0.12, back + 0.1], [0.05, back + 0.2], [0.08, belly]])))
-    for _ in range(int(rng.integers(0, 22))):
-        x, y = rng.uniform(0.2, 0.75), rng.uniform(back + 0.06, belly - 0.04)
-        strokes.append(np.array([[x, y], [x + rng.uniform(-0.03, 0.03), y + rng.uniform(0.03, 0.08)]]))
-    art: Drawing = {"strokes": strokes, "filled": [_ellipse(0.88, back + 0.09, 0.012, 0.012)]}
-    if rng.random() < 0.25:
-        art["filled"].append(body)
-        art["cleared"] = [_ellipse(0.88, back + 0.09, 0.015, 0.015)]
-    return art
-
-
-def _bird(rng: Rng) -> Drawing:
-    y = rng.uniform(0.45, 0.55)
-    body = smooth(
-        np.array(
-            [
-                [0.05, y],
-                [0.3, y - 0.1],
-                [0.7, y - 0.08],
-                [0.92, y - 0.12],
-                [0.99, y - 0.06],
-                [0.7, y + 0.1],
-                [0.3, y + 0.08],
-            ]
-        ),
-        True,
-    )
-    tip = rng.uniform(0.02, 0.2)
-    strokes = [np.vstack([body, body[:1]])]
-    for k in np.linspace(0, 0.22, int(rng.integers(3, 7))):
-        strokes.append(
-            smooth(np.array([[0.35 + k, y - 0.08], [0.3 + k * 0.6, tip + 0.15], [0.1 + k, tip + k * 0.5]]))
-        )
-        strokes.append(
-            smooth(np.array([[0.35 + k, y + 0.06], [0.35 + k * 0.6, 0.8], [0.2 + k, 0.95 - k * 0.4]]))
-        )
-    return {"strokes": strokes, "filled": [_ellipse(0.9, y - 0.07, 0.012, 0.012)]}
+__all__ = ["SUBJECTS", "Drawing", "random_picture"]
 
 
 def _building(rng: Rng) -> Drawing:
@@ -144,10 +44,10 @@ def _building(rng: Rng) -> Drawing:
         strokes.append(
             np.array([[x - w, roof], [x - w, top + 0.15], [x, top], [x + w, top + 0.15], [x + w, roof]])
         )
-        strokes.append(_ellipse(x, top + 0.22, w * 0.5, w * 0.5))
+        strokes.append(ellipse(x, top + 0.22, w * 0.5, w * 0.5))
     for y in np.linspace(roof + 0.03, base, int(rng.integers(0, 9)))[1:]:
         strokes.append(np.array([[left, y], [right, y]]))
-    strokes.append(smooth(_wobbled(rng, np.array([[0.0, 0.95], [0.3, 0.93], [0.7, 0.95], [1.0, 0.94]]))))
+    strokes.append(smooth(wobbled(rng, np.array([[0.0, 0.95], [0.3, 0.93], [0.7, 0.95], [1.0, 0.94]]))))
     return {"strokes": strokes}
 
 
@@ -174,24 +74,24 @@ def _rocket(rng: Rng) -> Drawing:
                 )
             )
         )
-    strokes += [smooth(_wobbled(rng, np.array([[x, 0.78], [x, 0.88], [x, 0.98]]))) for x in (0.46, 0.5, 0.54)]
+    strokes += [smooth(wobbled(rng, np.array([[x, 0.78], [x, 0.88], [x, 0.98]]))) for x in (0.46, 0.5, 0.54)]
     strokes += [np.array([[0.5 - w, y], [0.5 + w, y]]) for y in (0.3, 0.5)]
     return {"strokes": strokes, "filled": [hull] if rng.random() < 0.3 else []}
 
 
 def _globe(rng: Rng) -> Drawing:
-    strokes = [_ellipse(0.5, 0.55, 0.33, 0.33)]
-    strokes += [_ellipse(0.5, 0.55, 0.33 * k, 0.33) for k in (0.35, 0.75)]
+    strokes = [ellipse(0.5, 0.55, 0.33, 0.33)]
+    strokes += [ellipse(0.5, 0.55, 0.33 * k, 0.33) for k in (0.35, 0.75)]
     strokes += [
         np.array([[0.5 - np.sqrt(0.11 - d * d), 0.55 + d], [0.5 + np.sqrt(0.11 - d * d), 0.55 + d]])
         for d in (-0.2, 0.0, 0.2)
     ]
     tilt = rng.uniform(-0.6, 0.6)
-    orbit = _ellipse(0, 0, 0.48, 0.16) @ np.array(
+    orbit = ellipse(0, 0, 0.48, 0.16) @ np.array(
         [[np.cos(tilt), np.sin(tilt)], [-np.sin(tilt), np.cos(tilt)]]
     ) + (0.5, 0.5)
     craft = orbit[int(rng.integers(32))]
-    return {"strokes": [*strokes, orbit], "filled": [_ellipse(float(craft[0]), float(craft[1]), 0.04, 0.04)]}
+    return {"strokes": [*strokes, orbit], "filled": [ellipse(float(craft[0]), float(craft[1]), 0.04, 0.04)]}
 
 
 def _emblem(rng: Rng) -> Drawing:
@@ -214,66 +114,14 @@ def _emblem(rng: Rng) -> Drawing:
             if rng.random() < 0.5
             else np.array([[0.5, 0.2], [0.5, 0.85]])
         )
-    return {"strokes": strokes, "filled": [star] if rng.random() < 0.4 else [_ellipse(0.5, 0.5, 0.05, 0.05)]}
+    return {"strokes": strokes, "filled": [star] if rng.random() < 0.4 else [ellipse(0.5, 0.5, 0.05, 0.05)]}
 
 
 def _horn(rng: Rng) -> Drawing:
-    loop = _ellipse(0.45, 0.45, 0.27, 0.22)
+    loop = ellipse(0.45, 0.45, 0.27, 0.22)
     bell = smooth(np.array([[0.45, 0.67], [0.7, 0.7], [0.95, 0.55], [0.97, 0.85], [0.7, 0.76], [0.45, 0.72]]))
     pipe = smooth(np.array([[0.45, 0.67], [0.25, 0.66], [0.06, 0.5 + rng.uniform(-0.1, 0.1)]]))
-    return {"strokes": [loop, _ellipse(0.45, 0.45, 0.23, 0.18), bell, pipe]}
-
-
-def _plant(rng: Rng) -> Drawing:
-    stem = smooth(_wobbled(rng, np.array([[0.5, 0.98], [0.5, 0.7], [0.52, 0.4], [0.5, 0.3]]), 0.03))
-    strokes = [stem]
-    petals = int(rng.integers(5, 12))
-    for a in np.linspace(0, 2 * np.pi, petals, endpoint=False):
-        u, v = np.array([np.sin(a), np.cos(a)]), np.array([np.cos(a), -np.sin(a)])
-        c = np.array([0.5, 0.28])
-        strokes.append(
-            smooth(np.stack([c, c + 0.14 * u + 0.05 * v, c + 0.24 * u, c + 0.14 * u - 0.05 * v]), True)
-        )
-    for s in (-1, 1):
-        strokes.append(
-            smooth(
-                np.array([[0.5, 0.75], [0.5 + s * 0.2, 0.6], [0.5 + s * 0.36, 0.62], [0.5 + s * 0.2, 0.72]]),
-                True,
-            )
-        )
-    return {"strokes": strokes, "filled": [_ellipse(0.5, 0.28, 0.05, 0.05)]}
-
-
-def _profile(rng: Rng) -> Drawing:
-    """A head from the side, or from the front with a hat."""
-    n = rng.normal(0, 0.012, 12)
-    face_line = np.array(
-        [
-            [0.42, 0.12],
-            [0.34, 0.25],
-            [0.32, 0.36],
-            [0.24, 0.47],
-            [0.32, 0.5],
-            [0.3, 0.57],
-            [0.33, 0.62],
-            [0.33, 0.72],
-            [0.47, 0.75],
-            [0.47, 0.9],
-            [0.2, 0.98],
-            [0.9, 0.98],
-        ]
-    )
-    face_line[:, 0] += n
-    back = smooth(
-        np.array(
-            [[0.42, 0.12], [0.6, 0.06], [0.78, 0.2], [0.8, 0.45], [0.7, 0.65], [0.72, 0.85], [0.9, 0.98]]
-        )
-    )
-    hair = [
-        smooth(_wobbled(rng, np.array([[0.42 + k, 0.13], [0.55 + k, 0.25], [0.66 + k, 0.45]]), 0.02))
-        for k in (0.0, 0.05, 0.1, 0.14)
-    ]
-    return {"strokes": [smooth(face_line), back, *hair], "filled": [_ellipse(0.37, 0.38, 0.02, 0.012)]}
+    return {"strokes": [loop, ellipse(0.45, 0.45, 0.23, 0.18), bell, pipe]}
 
 
 def _ship(rng: Rng) -> Drawing:
@@ -300,20 +148,20 @@ def _hills(rng: Rng) -> Drawing:
         np.array([[x, y], [x, y + 0.1]])
         for x, y in zip(rng.random(9), rng.uniform(0.75, 0.9, 9), strict=True)
     ]
-    strokes.append(_ellipse(rng.uniform(0.2, 0.8), 0.18, 0.1, 0.1))
+    strokes.append(ellipse(rng.uniform(0.2, 0.8), 0.18, 0.1, 0.1))
     return {"strokes": strokes}
 
 
 SUBJECTS: dict[str, Callable[[Rng], Drawing]] = {
-    "beast": _beast,
-    "bird": _bird,
+    "beast": beast,
+    "bird": bird,
     "building": _building,
     "rocket": _rocket,
     "globe": _globe,
     "emblem": _emblem,
     "horn": _horn,
-    "plant": _plant,
-    "profile": _profile,
+    "plant": plant,
+    "profile": profile,
     "ship": _ship,
     "hills": _hills,
 }

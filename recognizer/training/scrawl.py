@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.training.curves import smooth
 from recognizer.training.die import set_text
 from recognizer.training.elements import Canvas
 from recognizer.training.handwriting import Hand, block, random_words
-from recognizer.training.line_art import smooth
 from recognizer.training.places import any_tongue, pick, place, tongue
 from recognizer.types import Ink
 
