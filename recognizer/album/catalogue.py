@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, select
+from sqlalchemy import Connection, Engine, create_engine, delete, event, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from recognizer.album import schema
 from recognizer.album.fingerprint import Fingerprint
-from recognizer.album.look import reasons
+from recognizer.album.rows import Cut, Entry, entry_of, file_cuts, lay_out, put
 from recognizer.album.work import Sheet
 from recognizer.errors import OutputError, UsageError
-from recognizer.records import CoverRecord, ErrorAnswer, ErrorRecord, ImageRecord, RegionRecord, ScanRecord
+from recognizer.records import ErrorAnswer, ErrorRecord, ImageRecord, ScanRecord
 
 CATALOGUE = "catalogue.sqlite"
-ID_LENGTH = 12  # of the content's hash: two of 100,000 contents share it once in 50,000 albums
+BATCH = 200  # contents read at a time: the writer is not kept waiting
 _WAIT_S = 30  # for another process that is writing
 
 
@@ -39,7 +40,7 @@ class Catalogue:
     def __init__(self, engine: Engine, where: str) -> None:
         self._engine = engine
         self.where = where
-        with self._begin() as connection:
+        with self.transaction() as connection:
             schema.prepare(connection, where)
 
     @classmethod
@@ -62,11 +63,22 @@ class Catalogue:
             event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
         return cls(engine, where)
 
+    @classmethod
+    def existing(cls, folder: Path, url: str | None = None) -> Catalogue:
+        """The catalogue of an album that was made before; raises UsageError when there is none."""
+        if url is None and not (folder / CATALOGUE).is_file():
+            raise UsageError(
+                "no-album", f"{folder}: there is no album in this folder.",
+                "Make one with 'recognizer album PATH... --out DIR'.",
+            )  # fmt: skip
+        return cls.at(folder, url)
+
     def close(self) -> None:
         self._engine.dispose()
 
     @contextmanager
-    def _begin(self) -> Iterator[Connection]:
+    def transaction(self) -> Iterator[Connection]:
+        """A connection whose changes are kept together when the block ends well. Raises OutputError."""
         try:
             with self._engine.begin() as connection:
                 yield connection
@@ -80,18 +92,19 @@ class Catalogue:
 
     def start_run(self, by: Fingerprint) -> int:
         """Note that a run begins; returns its number."""
-        with self._begin() as connection:
-            row = {"started": _now(), "recipe": by.recipe, "library": by.library, "parameters": dict(by.said)}
-            return int(connection.execute(schema.runs.insert().values(row)).inserted_primary_key[0])  # type: ignore[index]
+        row = {"started": now(), "recipe": by.recipe, "library": by.library, "parameters": dict(by.said)}
+        with self.transaction() as connection:
+            done = connection.execute(schema.runs.insert().values(row))
+            return int(done.inserted_primary_key[0])  # type: ignore[index]
 
     def finish_run(self, run: int) -> None:
-        with self._begin() as connection:
-            connection.execute(schema.runs.update().where(schema.runs.c.id == run).values(finished=_now()))
+        with self.transaction() as connection:
+            connection.execute(schema.runs.update().where(schema.runs.c.id == run).values(finished=now()))
 
     def known_files(self) -> dict[str, KnownFile]:
         """Every file by its absolute path."""
         c = schema.files.c
-        with self._begin() as connection:
+        with self.transaction() as connection:
             rows = connection.execute(select(c.path, c.sha256, c.size, c.mtime_ns, c.ctime_ns)).all()
         return {
             r.path: KnownFile(r.sha256, None if r.size is None else (r.size, r.mtime_ns, r.ctime_ns))
@@ -100,49 +113,49 @@ class Catalogue:
 
     def pages(self) -> dict[str, int]:
         """How many pages each content has, as far as known."""
-        with self._begin() as connection:
+        with self.transaction() as connection:
             return {r.sha256: r.pages for r in connection.execute(select(schema.contents))}
 
     def settled(self, by: Fingerprint) -> set[tuple[str, int]]:
         """Content and page of all that need not be done again."""
         c = schema.scans.c
-        with self._begin() as connection:
-            rows = connection.execute(
-                select(c.sha256, c.page).where(
-                    c.library == by.library,
-                    c.recipe.in_([by.recipe, _failed_recipe(by)]),
-                )
-            )
-            return {(r.sha256, r.page) for r in rows}
+        recipes = [by.recipe, _failed_recipe(by)]
+        query = select(c.sha256, c.page).where(c.library == by.library, c.recipe.in_(recipes))
+        with self.transaction() as connection:
+            return {(r.sha256, r.page) for r in connection.execute(query)}
 
     def note_file(self, path: str, file: KnownFile) -> None:
         """Keep what was found out about a file that can be read."""
         size, mtime_ns, ctime_ns = file.stamp or (None, None, None)
         row = {"sha256": file.sha256, "size": size, "mtime_ns": mtime_ns, "ctime_ns": ctime_ns}
-        with self._begin() as connection:
-            _put(connection, schema.files, {"path": path}, row | {"error_code": None, "error": None})
+        with self.transaction() as connection:
+            put(connection, schema.files, {"path": path}, row | {"error_code": None, "error": None})
 
     def note_failure(self, path: str, code: str, message: str) -> None:
         """Keep why a file can't be read."""
-        row = dict.fromkeys(("sha256", "size", "mtime_ns", "ctime_ns")) | {
-            "error_code": code,
-            "error": message,
-        }
-        with self._begin() as connection:
-            _put(connection, schema.files, {"path": path}, row)
+        row = dict.fromkeys(("sha256", "size", "mtime_ns", "ctime_ns"))
+        with self.transaction() as connection:
+            put(connection, schema.files, {"path": path}, row | {"error_code": code, "error": message})
 
     def forget(self, paths: Sequence[str]) -> None:
         """Take names out whose files are gone; what was recognised stays, for when they come back."""
-        with self._begin() as connection:
+        with self.transaction() as connection:
             for path in paths:
                 connection.execute(delete(schema.files).where(schema.files.c.path == path))
 
     def store(
-        self, sheet: Sheet, by: Fingerprint, run: int, picture: str | None, crops: Mapping[str, str]
+        self,
+        sheet: Sheet,
+        by: Fingerprint,
+        run: int,
+        picture: str | None,
+        crops: Mapping[str, str],
+        answer: ScanRecord | None = None,
     ) -> None:
         """Write one page's answer in place of an older one.
 
-        ``picture`` and ``crops`` (by region) are the names under which the pictures were filed.
+        ``picture`` and ``crops`` (by region) are the names under which the pictures were filed; ``answer`` is
+        the record with people's verdicts applied, None where there are none.
         """
         record = None if sheet.record is None else ScanRecord.model_validate_json(sheet.record)
         row = {
@@ -155,53 +168,63 @@ class Catalogue:
             "seconds": round(sheet.seconds, 4),
             "picture": picture,
             "record": sheet.record,
+            "answer": answer.to_json() if answer else None,
             "width": record.image.width if record else None,
             "height": record.image.height if record else None,
             "dpi": record.image.dpi if record else None,
         }
-        with self._begin() as connection:
+        sha256, page = sheet.key
+        with self.transaction() as connection:
             if sheet.pages is not None:
-                _put(connection, schema.contents, {"sha256": sheet.task.sha256}, {"pages": sheet.pages})
-            _put(connection, schema.scans, {"sha256": sheet.task.sha256, "page": sheet.page}, row)
-            c = schema.scans.c
-            scan = connection.execute(
-                select(c.id).where(c.sha256 == sheet.task.sha256, c.page == sheet.page)
-            ).scalar_one()
-            _drop_pieces(connection, scan)
-            for number, cover in enumerate(record.covers if record else (), 1):
-                piece = connection.execute(schema.pieces.insert().values(_piece_row(scan, number, cover)))
-                rows = [
-                    _region_row(region, sheet, piece.inserted_primary_key[0], crops)  # type: ignore[index]
-                    for region in cover.regions
-                ]
-                if rows:
-                    connection.execute(schema.regions.insert(), rows)
+                put(connection, schema.contents, {"sha256": sha256}, {"pages": sheet.pages})
+            put(connection, schema.scans, {"sha256": sha256, "page": page}, row)
+            cuts = {c.region: Cut(crops[c.region], c.core, c.dpi) for c in sheet.crops}
+            file_cuts(connection, sha256, page, cuts)
+            lay_out(connection, sha256, page, answer or record)
+
+    def replace_answer(self, record: ScanRecord, answer: ScanRecord | None) -> None:
+        """Put another record of a page in place of the one there, and the answer with verdicts, if any."""
+        sha256, page = record.image.sha256 or "", record.image.page
+        here = (schema.scans.c.sha256 == sha256, schema.scans.c.page == page)
+        row = {"record": record.to_json(), "answer": answer.to_json() if answer else None}
+        with self.transaction() as connection:
+            connection.execute(schema.scans.update().where(*here).values(**row))
+            lay_out(connection, sha256, page, answer or record)
 
     # --- reading ------------------------------------------------------------------------------------------
 
+    def entries(self, path: str | None = None) -> Iterator[Entry]:
+        """Every page with all its names, in the order of the names; or those of one file (absolute path)."""
+        f, s = schema.files.c, schema.scans.c
+        query = select(f.path, f.sha256, f.error_code, f.error)
+        with self.transaction() as connection:
+            files = connection.execute(query if path is None else query.where(f.path == path)).all()
+        names: dict[str, list[str]] = {}
+        for file in sorted(files, key=lambda row: _natural(row.path)):
+            names.setdefault(file.sha256 or file.path, []).append(file.path)
+        failures = {file.path: (file.error_code, file.error) for file in files if file.sha256 is None}
+        contents = iter(names)
+        while some := list(islice(contents, BATCH)):
+            asked = select(s.sha256, s.page, s.picture, s.record, s.answer, s.error_code, s.error)
+            with self.transaction() as connection:
+                here = s.sha256.in_(some)
+                rows = connection.execute(asked.where(here, s.status != "blank").order_by(s.page)).all()
+            for key in some:
+                if key in failures:
+                    yield Entry(tuple(names[key]), 0, None, None, failures[key])
+                yield from (entry_of(row, names[key]) for row in rows if row.sha256 == key)
+
     def records(self, path: str, shown_as: str | None = None) -> list[ScanRecord | ErrorRecord]:
         """What is known of one file (absolute path), a record a page, as ``scan`` would tell it."""
-        name = shown_as or path
-        f, s = schema.files.c, schema.scans.c
-        with self._begin() as connection:
-            file = connection.execute(select(schema.files).where(f.path == path)).first()
-            if file is None:
-                return []
-            if file.error_code is not None:
-                return [_error_record(name, 0, file.error_code, file.error)]
-            rows = connection.execute(
-                select(s.page, s.status, s.record, s.error_code, s.error)
-                .where(s.sha256 == file.sha256, s.status != "blank")
-                .order_by(s.page)
-            ).all()
         found: list[ScanRecord | ErrorRecord] = []
-        for row in rows:
-            if row.status == "failed":
-                found.append(_error_record(name, row.page, row.error_code, row.error))
-            else:
-                table = json.loads(row.record)
-                table["image"]["path"] = name
-                found.append(ScanRecord.model_validate(table))
+        for entry in self.entries(path):
+            image = ImageRecord(path=shown_as or path, page=entry.page)
+            if entry.record is not None:
+                whole = entry.record.image.model_copy(update={"path": image.path})
+                found.append(entry.record.model_copy(update={"image": whole}))
+            elif entry.error is not None:
+                code, message = entry.error
+                found.append(ErrorRecord(image=image, error=ErrorAnswer(code=code, message=message)))
         return found
 
     def contents(self) -> dict[str, list[dict[str, Any]]]:
@@ -213,26 +236,23 @@ class Catalogue:
         scans = select(s.sha256, s.page, s.status, s.error_code, s.recipe, s.library, s.picture)
         pieces = select(s.sha256, s.page, *(c for c in p if c.name not in ("id", "scan")))
         regions = select(p.number.label("cover"), *(c for c in schema.regions.c if c.name != "piece"))
+        crops = schema.crops
         found = {
             "files": select(schema.files.c.path, schema.files.c.sha256).order_by(schema.files.c.path),
             "scans": scans.order_by(s.sha256, s.page),
             "pieces": pieces.join_from(schema.pieces, schema.scans).order_by(s.sha256, s.page, p.number),
             "regions": regions.join_from(schema.regions, schema.pieces).order_by(schema.regions.c.id),
+            "crops": select(crops).order_by(crops.c.sha256, crops.c.page, crops.c.region),
         }
-        with self._begin() as connection:
+        with self.transaction() as connection:
             return {
                 name: [dict(r._mapping) for r in connection.execute(query)] for name, query in found.items()
             }
 
     def counts(self) -> dict[str, int]:
         """How many rows each table holds."""
-        with self._begin() as connection:
+        with self.transaction() as connection:
             return {t.name: schema.count(connection, t) for t in schema.tables.sorted_tables}
-
-
-def strike_id(sha256: str, page: int, region: str) -> str:
-    """The name people use for a region: ``3f2a91c04d5e-r2``, on a later page ``3f2a91c04d5e-p3-r2``."""
-    return f"{sha256[:ID_LENGTH]}-{f'p{page + 1}-' if page else ''}{region}"
 
 
 def _driver(url: str) -> str:
@@ -250,57 +270,17 @@ def _set_up_sqlite(connection: Any, _: object) -> None:
         connection.execute(f"PRAGMA {line}")
 
 
-def _now() -> str:
+def _natural(path: str) -> list[tuple[int, str]]:
+    """A key that sorts ``2.jpg`` before ``10.jpg``."""
+    parts = re.split(r"(\d+)", path)
+    return [(int(p), "") if p.isascii() and p.isdecimal() else (-1, p.casefold()) for p in parts]
+
+
+def now() -> str:
+    """This moment as the catalogue keeps it."""
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
 def _failed_recipe(by: Fingerprint) -> str:
     """What a failure is kept under: it is tried again when the limits change too."""
     return f"{by.recipe}/{by.bounds}"
-
-
-def _put(connection: Connection, table: Table, key: Mapping[str, Any], row: Mapping[str, Any]) -> None:
-    """Change the row with that key, or add it."""
-    here = [table.c[name] == value for name, value in key.items()]
-    if connection.execute(table.update().where(*here).values(**row)).rowcount == 0:
-        connection.execute(table.insert().values(**key, **row))
-
-
-def _drop_pieces(connection: Connection, scan: int) -> None:
-    old = select(schema.pieces.c.id).where(schema.pieces.c.scan == scan)
-    connection.execute(delete(schema.regions).where(schema.regions.c.piece.in_(old)))
-    connection.execute(delete(schema.pieces).where(schema.pieces.c.scan == scan))
-
-
-def _piece_row(scan: int, number: int, cover: CoverRecord) -> dict[str, Any]:
-    width_mm, height_mm = cover.size_mm or (None, None)
-    look_at, mission = reasons(cover), cover.mission
-    return {
-        "scan": scan, "number": number, "outline": cover.outline,
-        "width_mm": width_mm, "height_mm": height_mm,
-        "mission": mission.id, "mission_name": mission.name, "event": mission.event, "status": mission.status,
-        "probability": mission.probability, "look_at": look_at, "to_look_at": bool(look_at),
-    }  # fmt: skip
-
-
-def _region_row(r: RegionRecord, sheet: Sheet, piece: int, crops: Mapping[str, str]) -> dict[str, Any]:
-    (x, y, w, h), (width_mm, height_mm) = r.box, r.size_mm or (None, None)
-    crop = next((c for c in sheet.crops if c.region == r.id), None)
-    return {
-        "id": strike_id(sheet.task.sha256, sheet.page, r.id), "piece": piece, "number": r.id, "kind": r.kind,
-        "x": x, "y": y, "w": w, "h": h, "outline": r.outline, "angle_deg": r.angle_deg,
-        "width_mm": width_mm, "height_mm": height_mm, "probability": r.probability, "ink": r.ink,
-        "struck": r.mark is not None,
-        "mark": r.mark.id if r.mark else None,
-        "mark_name": r.mark.name if r.mark else None,
-        "mark_probability": r.mark.probability if r.mark else None,
-        "date_text": r.date.text if r.date else None,
-        "date": r.date.value if r.date else None,
-        "date_probability": r.date.probability if r.date else None,
-        "letter": r.letter,
-        "crop": crops.get(r.id), "core": crop.core if crop else None, "crop_dpi": crop.dpi if crop else None,
-    }  # fmt: skip
-
-
-def _error_record(path: str, page: int, code: str, message: str) -> ErrorRecord:
-    return ErrorRecord(image=ImageRecord(path=path, page=page), error=ErrorAnswer(code=code, message=message))

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from recognizer.album.catalogue import strike_id
 from recognizer.album.work import Sheet
 from recognizer.errors import OutputError, UsageError
+from recognizer.records import ImageRecord
 from recognizer.reports.files import make_folder
+from recognizer.reports.words import strike_name
 
 FILES = "album-files"  # pictures and strikes, below the album's folder
 MARKER = ".made-by-recognizer"  # in FILES: scans are never looked for there
@@ -72,15 +73,12 @@ def make_pictures(sheet: Sheet, files: Path) -> tuple[str | None, dict[str, str]
     They are written before the catalogue names them: a picture cut off in the middle is one it does not know.
     """
     sha256 = sheet.task.sha256
+    image = ImageRecord(path="", sha256=sha256, page=sheet.page)
     picture = None
     if sheet.picture is not None:
-        picture = _write(
-            files, "pictures", sha256, f"{strike_id(sha256, sheet.page, 'page')}.jpg", sheet.picture
-        )
+        picture = _write(files, "pictures", sha256, f"{strike_name(image, 'page')}.jpg", sheet.picture)
     crops = {
-        crop.region: _write(
-            files, "strikes", sha256, f"{strike_id(sha256, sheet.page, crop.region)}.jpg", crop.data
-        )
+        crop.region: _write(files, "strikes", sha256, f"{strike_name(image, crop.region)}.jpg", crop.data)
         for crop in sheet.crops
     }
     return picture, crops

@@ -13,8 +13,10 @@ from recognizer.album.catalogue import Catalogue, KnownFile
 from recognizer.album.executors import Executor
 from recognizer.album.files import FILES, is_ours, make_pictures
 from recognizer.album.fingerprint import Fingerprint
+from recognizer.album.verdicts import Judge, verdicts_on
 from recognizer.album.work import Sheet, Station, Task
 from recognizer.errors import InputError
+from recognizer.records import ScanRecord
 from recognizer.sources.scans import checked_hash, expand
 
 PAGES_A_TASK = 4  # of a PDF: it is opened anew for each task, and pages are what workers share out
@@ -60,6 +62,7 @@ def make_album(
     station: Station,
     executor: Executor,
     by: Fingerprint,
+    judge: Judge,
     watch: Watch = lambda _: None,
 ) -> Progress:
     """Bring the catalogue up to date with ``inputs`` (from ``find_inputs``).
@@ -68,14 +71,35 @@ def make_album(
     same call goes on. Failures are rows of the catalogue.
     """
     run = catalogue.start_run(by)
+    catalogue.forget(_gone(inputs, catalogue))
     round_ = _Round(inputs, catalogue, by, watch)
     with closing(executor.run(station, round_.next_task)) as sheets:  # type: ignore[type-var]
         for sheet in sheets:
             picture, crops = make_pictures(sheet, folder / FILES)
-            catalogue.store(sheet, by, run, picture, crops)
+            catalogue.store(sheet, by, run, picture, crops, _judged(sheet, catalogue, judge))
             round_.take(sheet)
     catalogue.finish_run(run)
     return round_.progress
+
+
+def _gone(inputs: Sequence[Path], catalogue: Catalogue) -> list[str]:
+    """Names whose files were deleted or renamed, and failures that nobody asks for any more.
+
+    A disk that is not there takes its folders along: its files are not gone.
+    """
+    asked = {os.path.abspath(path) for path in inputs}
+    return [
+        name
+        for name, file in catalogue.known_files().items()
+        if name not in asked
+        and (file.sha256 is None or (not os.path.exists(name) and os.path.isdir(os.path.dirname(name))))
+    ]
+
+
+def _judged(sheet: Sheet, catalogue: Catalogue, judge: Judge) -> ScanRecord | None:
+    """The answer with what people said of strikes on that page; None when nobody did."""
+    said = [] if sheet.record is None else verdicts_on(catalogue, *sheet.key)
+    return judge.answer(ScanRecord.model_validate_json(sheet.record), said) if said and sheet.record else None
 
 
 class _Round:

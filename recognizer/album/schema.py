@@ -21,11 +21,12 @@ from sqlalchemy import (
     func,
     inspect,
     select,
+    text,
 )
 
 from recognizer.errors import UsageError
 
-VERSION = 1
+VERSION = 2
 
 tables = MetaData()
 
@@ -79,6 +80,7 @@ scans = Table(
     Column("seconds", Float),
     Column("picture", Text),  # thumbnail, below the album's folder of files
     Column("record", Text),  # JSON of the scan record, as recognised
+    Column("answer", Text),  # the record with people's verdicts applied; null: there are none
     UniqueConstraint("sha256", "page"),
 )
 
@@ -128,15 +130,82 @@ regions = Table(
     Column("date", Text),
     Column("date_probability", Float),
     Column("letter", Text),
-    Column("crop", Text),  # the strike cut out, below the album's folder of files
-    Column("core", JSON),  # its box in the crop
-    Column("crop_dpi", Float),
     Index("regions_by_mark", "mark", "piece"),
     Index("regions_by_date", "date", "piece"),
 )
 
+# Each strike cut out: the picture's name below the album's folder of files, the strike's box in it.
+crops = Table(
+    "crops",
+    tables,
+    Column("sha256", Text, primary_key=True),
+    Column("page", Integer, primary_key=True),
+    Column("region", Text, primary_key=True),
+    Column("file", Text, nullable=False),
+    Column("core", JSON, nullable=False),
+    Column("dpi", Float),
+)
+
+# What a person said of a strike. It is tied to the place on the picture: regions are found anew by every run.
+verdicts = Table(
+    "verdicts",
+    tables,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("page", Integer, nullable=False),
+    Column("x", Integer, nullable=False),
+    Column("y", Integer, nullable=False),
+    Column("w", Integer, nullable=False),
+    Column("h", Integer, nullable=False),
+    Column("says", Text, nullable=False),  # mark, unknown or not-a-strike
+    Column("mark", Text),
+    Column("at", Text, nullable=False),
+    Column("answered", Text),  # the mark the program had thought of first, and how surely
+    Column("answered_probability", Float),
+    Index("verdicts_by_page", "sha256", "page"),
+)
+
+# Strikes of no known mark that are of one die.
+groups = Table(
+    "groups",
+    tables,
+    Column("id", Integer, primary_key=True),
+    Column("state", Text, nullable=False),  # open, ignored or named
+    Column("mark", Text),
+    Column("says", Text),  # what its legends say, as far as read
+)
+
+members = Table(
+    "members",
+    tables,
+    Column("strike", Text, primary_key=True),
+    Column("group", Integer, ForeignKey("groups.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+# What people did to the groups, each with what takes it back.
+acts = Table(
+    "acts",
+    tables,
+    Column("id", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("before", JSON, nullable=False),
+)
+
+
+def _with_verdicts(connection: Connection) -> None:
+    connection.execute(text("ALTER TABLE scans ADD COLUMN answer TEXT"))
+    tables.create_all(connection, [crops, verdicts, groups, members, acts])
+    # Strikes were kept with their regions, which go when a person says that there is no strike.
+    old = "SELECT s.sha256, s.page, r.number, r.crop, r.core, r.crop_dpi FROM regions r "
+    old += "JOIN pieces p ON r.piece = p.id JOIN scans s ON p.scan = s.id WHERE r.crop IS NOT NULL"
+    connection.execute(text(f"INSERT INTO crops (sha256, page, region, file, core, dpi) {old}"))
+    for column in ("crop", "core", "crop_dpi"):
+        connection.execute(text(f"ALTER TABLE regions DROP COLUMN {column}"))
+
+
 Migration = Callable[[Connection], None]
-MIGRATIONS: dict[int, Migration] = {}  # from version n to n + 1
+MIGRATIONS: dict[int, Migration] = {1: _with_verdicts}  # from version n to n + 1
 
 
 def prepare(connection: Connection, where: str) -> None:
@@ -162,14 +231,14 @@ def prepare(connection: Connection, where: str) -> None:
 
 
 def _version(connection: Connection, names: set[str], where: str) -> int:
-    text = None
+    found = None
     if "meta" in names:
-        text = connection.execute(select(meta.c.value).where(meta.c.key == "schema")).scalar()
-    if text is None or not text.isdecimal():
+        found = connection.execute(select(meta.c.value).where(meta.c.key == "schema")).scalar()
+    if found is None or not found.isdecimal():
         raise UsageError(
             "not-a-catalogue", f"{where}: a database, but no catalogue of an album.", "Name another one."
         )
-    return int(text)
+    return int(found)
 
 
 def count(connection: Connection, table: Table) -> int:

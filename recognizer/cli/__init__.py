@@ -17,6 +17,8 @@ COMMANDS = {
     "scan": "recognise whole scans: pieces, regions, marks, dates, mission",
     "identify": "name one strike each",
     "album": "a whole folder, PDF or TIFF into a catalogue; goes on where it stopped",
+    "export": "an album as CSV, JSON Lines, COCO, W3C Web Annotation, for Label Studio",
+    "correct": "say what a strike of an album is",
     "learn": "add a mark from strikes of it, or by description",
     "marks": "the library of reference marks",
     "missions": "the mission catalogue",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from recognizer.cli.export import KINDS
 from recognizer.cli.options import (
     PathsCommand,
     dpi_option,
@@ -45,6 +46,10 @@ LINE_EVERY_S = 30.0  # a line of progress where standard error is no terminal
     help="A page that takes longer is stopped and told as failed.",
 )  # fmt: skip
 @click.option("--catalog", metavar="URL", help="Keep the catalogue there: postgresql://USER@HOST/NAME.")
+@click.option(
+    "--export", "exports", multiple=True, type=click.Choice(KINDS), metavar="|".join(KINDS),
+    help="Write the album in this format too; repeatable. The table of strikes is always written.",
+)  # fmt: skip
 @library_options
 @missions_option
 @dpi_option
@@ -57,6 +62,7 @@ def album(
     jobs: int | None,
     time_limit: float,
     catalog: str | None,
+    exports: tuple[str, ...],
     marks: tuple[Path, ...],
     no_builtin_marks: bool,
     missions: tuple[Path, ...],
@@ -71,15 +77,20 @@ def album(
     missions, the models.
     """
     from recognizer.album.catalogue import Catalogue
+    from recognizer.album.exports import export
     from recognizer.album.files import make_album_folder, only_writer
     from recognizer.album.fingerprint import fingerprint
+    from recognizer.album.page import write_page
     from recognizer.album.pool import ProcessPool
     from recognizer.album.run import find_inputs, make_album
+    from recognizer.album.verdicts import Judge
     from recognizer.album.work import Recognition
     from recognizer.sources.kit import open_kit
 
     libraries = library_folders(marks, no_builtin_marks)
-    by = fingerprint(open_kit(libraries, missions), dpi, limits, time_limit)
+    kit = open_kit(libraries, missions)
+    by = fingerprint(kit, dpi, limits, time_limit)
+    judge = Judge(kit.library.specs, kit.catalogue)
     station = Recognition(tuple(libraries), missions, dpi, limits)
     make_album_folder(out)
     with only_writer(out):
@@ -87,7 +98,9 @@ def album(
         inputs = find_inputs(paths, out)
         pool = ProcessPool(min(jobs or os.cpu_count() or 1, max(len(inputs), 1)), time_limit)
         with _shown(quiet) as watch:
-            progress = make_album(inputs, out, catalogue, station, pool, by, watch)
+            progress = make_album(inputs, out, catalogue, station, pool, by, judge, watch)
+        write_page(catalogue, out)
+        export(catalogue, out, list(dict.fromkeys(["csv", *exports])))
         failed = _tell(inputs, catalogue, as_json)
         if not quiet:
             click.echo(_summary(progress, failed, out), err=True)

@@ -6,6 +6,7 @@ from recognizer.records import DateAnswer, ImageRecord, MarkAnswer, MissionRecor
 
 STRUCK = ("postmark", "handstamp")  # kinds a die makes: only they are named from the library
 NOT_NAMED = "-"
+CONTENT_LETTERS = 12  # of a content's hash: two of 100,000 share them once in 50,000 albums
 WORTH_TELLING = 0.1  # a guess with less than one chance in ten sends a collector the wrong way
 
 
@@ -65,6 +66,15 @@ def mission_alternatives(mission: MissionRecord, most: int = 3) -> str | None:
 def image_title(image: ImageRecord) -> str:
     """The image's path, with the page where it isn't the first."""
     return image.path if image.page == 0 else f"{image.path} (page {image.page + 1})"
+
+
+def strike_name(image: ImageRecord, region_id: str) -> str:
+    """The name people call a region by: ``3f2a91c04d5e-r2``, on a later page ``3f2a91c04d5e-p3-r2``.
+
+    It begins with the picture's content, so that it stays when the file is moved or renamed.
+    """
+    page = f"p{image.page + 1}-" if image.page else ""
+    return f"{(image.sha256 or '')[:CONTENT_LETTERS]}-{page}{region_id}"
 
 
 def image_facts(image: ImageRecord) -> str:

@@ -11,7 +11,9 @@ import numpy as np
 from PIL import Image
 
 from recognizer.album.fingerprint import Fingerprint
+from recognizer.album.verdicts import Judge
 from recognizer.album.work import Examine
+from recognizer.flights import Catalogue
 from recognizer.geometry import Box, Homography
 from recognizer.pipeline import Cover, Examination, Finding
 from recognizer.records import (
@@ -90,6 +92,11 @@ def record(scan: Scan, mark: str | None) -> ScanRecord:
 
 def by(library: str = "lib", recipe: str = "recipe", bounds: str = "bounds") -> Fingerprint:
     return Fingerprint(recipe, library, bounds, {"recognizer": "0"})
+
+
+def judge() -> Judge:
+    """Verdicts without a library and without missions."""
+    return Judge({}, Catalogue({}, {}, {}, {}, (), {}))
 
 
 def draw(path: Path, red: int, green: int = 0) -> Path:

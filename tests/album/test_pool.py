@@ -49,7 +49,7 @@ SCRIPT = """
 import sys
 sys.path.insert(0, sys.argv[3])
 from pathlib import Path
-from made_up import Station, by
+from made_up import Station, by, judge
 from recognizer.album.catalogue import Catalogue
 from recognizer.album.files import make_album_folder
 from recognizer.album.pool import ProcessPool
@@ -58,7 +58,7 @@ if __name__ == "__main__":
     scans, out = map(Path, sys.argv[1:3])
     make_album_folder(out)
     station, pool = Station(seconds=0.05), ProcessPool(2, 30)
-    make_album(find_inputs([scans], out), out, Catalogue.at(out), station, pool, by())
+    make_album(find_inputs([scans], out), out, Catalogue.at(out), station, pool, by(), judge())
 """
 
 

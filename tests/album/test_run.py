@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from made_up import FAILS, Station, by, draw, picture
+from made_up import FAILS, Station, by, draw, judge, picture
 
 from recognizer.album.catalogue import Catalogue
 from recognizer.album.executors import InProcess
@@ -32,7 +32,7 @@ class Album:
         inputs = find_inputs(paths or [self.scans], self.out)
         station = Station(log=str(self.log))
         self.progress = make_album(
-            inputs, self.out, self.catalogue, station, InProcess(), fingerprint or by(), self._watch
+            inputs, self.out, self.catalogue, station, InProcess(), fingerprint or by(), judge(), self._watch
         )
         return self.log.read_text().split("\n")[:-1] if self.log.exists() else []
 
@@ -111,6 +111,16 @@ def test_failures_are_rows_and_tried_again_with_other_limits(album: Album) -> No
     assert album.make(by(bounds="wider")) == ["odd.png 0"]
 
 
+def test_a_scan_that_was_moved_is_not_done_again(album: Album) -> None:
+    scan = draw(album.scans / "a.png", 2)
+    album.make(paths=[album.scans, album.scans / "gone.png"])
+    (album.scans / "box").mkdir()
+    scan.rename(album.scans / "box" / "b.png")
+    assert album.make() == []
+    (entry,) = album.catalogue.entries()
+    assert entry.paths == (str(album.scans / "box" / "b.png"),)
+
+
 def test_a_damaged_page_costs_that_page(album: Album) -> None:
     pages = [picture(n) for n in (2, FAILS, 6)]
     pages[0].save(album.scans / "p.tiff", save_all=True, append_images=pages[1:])
@@ -150,6 +160,6 @@ def test_a_run_cut_short_goes_on(album: Album) -> None:
 
     inputs = find_inputs([album.scans], album.out)
     with pytest.raises(KeyboardInterrupt):
-        make_album(inputs, album.out, catalogue, Station(), InProcess(), by(), stop_after_three)
+        make_album(inputs, album.out, catalogue, Station(), InProcess(), by(), judge(), stop_after_three)
     assert album.make() == ["3.png 0", "4.png 0", "5.png 0"]
     assert album.catalogue.counts()["regions"] == 6
