@@ -46,6 +46,7 @@ _PIVOT = 30  # two figures in a date all of figures are 1930 to 2029
 class GrammarParams:
     """Weights of the grammar, in natural logs."""
 
+    present: tuple[float, ...] = (0.35, 0.12)
     gain: float = 2.0  # each figure or letter explained: by chance a shape fits about one time in seven
     floor: float = 0.004  # least probability of a shape: the reader may be wrong about anything
     wide_gap: float = 1.75  # a gap this many times the usual pitch parts two fields
@@ -53,7 +54,7 @@ class GrammarParams:
     no_gap_between: float = -0.8
     no_gap_short: float = -3.0  # two one-figure fields without anything between
     letter_lost: float = -3.5  # one letter of a month's name not inked
-    least_digit: float = 0.008
+    least_fit: float = -2.2  # mean log fit of a number's figures; less than a place that could be anything
     # the mark's own format; any other format of a mark whose formats are known: less
     format_told: float = 2.5
     year_first: float = -0.7  # years stand first on few dies
@@ -116,40 +117,51 @@ class LineGrammar:
 
     def __init__(self, slots: Sequence[Slot], params: GrammarParams) -> None:
         self.p = params
-        kept = [s for s in slots if s.present > 0.3]
+        kept = slots
         shapes = np.array([s.shapes for s in kept]) if kept else np.zeros((0, CLASSES), np.float32)
         fits = np.clip(shapes @ resemblance().T, 0, 1)
         pointed = shapes[:, _PUNCTUATION].sum(1)
         marks = pointed > np.maximum(np.delete(shapes, _PUNCTUATION, 1).max(1), 0.25)
         solid = np.flatnonzero(~marks)
         self.n = len(solid)
-        self.x = np.array([kept[i].x for i in solid])
+        self.x = np.array([kept[i].x for i in solid.tolist()])
         self.marked = np.zeros(self.n + 1, bool)  # a punctuation mark stands before this slot
-        for i in np.flatnonzero(marks):
+        for i in np.flatnonzero(marks).tolist():
             self.marked[int((solid < i).sum())] = True
-        present = np.array([kept[i].present for i in solid])
-        self.log = np.log(np.maximum(fits[solid], params.floor)) + np.log(np.maximum(present, 0.3))[:, None]
+        present = np.array([kept[i].present for i in solid.tolist()])
+        self.log = np.log(np.maximum(fits[solid], params.floor)) + np.log(np.maximum(present, 0.1))[:, None]
         self.digit = self.log[:, _DIGITS]
         self.figure = fits[solid][:, _DIGITS].max(1) if self.n else np.zeros(0)
         self.clear = fits[solid][:, 1:].max(1) if self.n else np.zeros(0)
+        best = self.digit.max(1) if self.n else np.zeros(0)
+        self.options = [
+            [(d, v) for d, v in enumerate(row) if v > top - 5]
+            for row, top in zip(self.digit.tolist(), best.tolist(), strict=True)
+        ]
+        self.numbers: dict[tuple[int, int], dict[int, float]] = {}
+        self.mass = np.concatenate([[0.0], np.cumsum(best)]).tolist()
         pitch = np.diff(self.x)
         self.pitch = float(np.median(pitch)) if len(pitch) else 10.0
         self.gap = np.concatenate([[9.0], pitch / max(self.pitch, 1e-3), [9.0]])
 
     def number(self, start: int, length: int) -> dict[int, float] | None:
         """Log probability of each value of a number of ``length`` figures; None where no figures stand."""
-        if start + length > self.n or (self.figure[start : start + length] < self.p.least_digit).any():
+        if (
+            start + length > self.n
+            or self.mass[start + length] - self.mass[start] < self.p.least_fit * length
+        ):
             return None
-        values: dict[int, float] = {0: 0.0}
-        for row in self.digit[start : start + length]:
-            best = [(d, float(v)) for d, v in enumerate(row) if v > row.max() - 5]
-            values = {10 * v + d: s + t for v, s in values.items() for d, t in best}
-        inner = sum(
-            self.p.gap_inside * (3 if self.marked[i] else 1)
-            for i in range(start + 1, start + length)
-            if self.marked[i] or self.gap[i] > self.p.wide_gap
-        )
-        return {v: s + inner for v, s in values.items()}
+        if (start, length) not in self.numbers:
+            values: dict[int, float] = {0: 0.0}
+            for options in self.options[start : start + length]:
+                values = {10 * v + d: s + t for v, s in values.items() for d, t in options}
+            inner = sum(
+                self.p.gap_inside * (3 if self.marked[i] else 1)
+                for i in range(start + 1, start + length)
+                if self.marked[i] or self.gap[i] > self.p.wide_gap
+            )
+            self.numbers[start, length] = {v: s + inner for v, s in values.items()}
+        return self.numbers[start, length]
 
     def between(self, at: int, lengths: tuple[int, int]) -> float:
         """What the place between two fields says: a mark or gap, or nothing."""
@@ -210,8 +222,15 @@ def read_parts(
 
     ``only_whole`` leaves out what is not a whole date or a year of four figures (rings hold no loose days).
     """
-    line = LineGrammar(slots, params or GrammarParams())
-    parts = list(_figures(line)) + list(_named(line))
+    p = params or GrammarParams()
+    parts: list[Part] = []
+    before = -1
+    for least in p.present:  # sure places alone, then also those where something may stand
+        kept = [s for s in slots if s.present >= least]
+        if len(kept) > before:
+            line = LineGrammar(kept, p)
+            parts += [*_figures(line), *_named(line)]
+            before = len(kept)
     if only_whole:
         parts = [p for p in parts if p.whole or p.only == "year"]
     return sorted(parts, key=lambda part: -part.score)[:24]

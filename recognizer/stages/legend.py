@@ -37,6 +37,7 @@ class LegendParams:
     unseen: float = -0.22  # a letter of the legend beyond the part that was read: ink is often missing
     placing: float = 2.2  # what laying a legend anywhere wins by chance
     longest: int = 40  # letters of a legend that are compared
+    written: float = 0.25  # places less probable than this are not written at all
     letter_bar: float = 0.45  # a letter less probable than this is written ``?``
     # Odds of the best mark: softmax over the marks' scores and over "no mark of these".
     sharpness: float = 0.55
@@ -93,8 +94,9 @@ def _spelled(line: Line, p: LegendParams) -> LegendText | None:
     """A line's best shapes as characters; None when hardly anything stands there."""
     chars, sure = [], []
     before: Slot | None = None
-    pitch = float(np.median(np.diff([s.x for s in line.slots]))) if len(line.slots) > 2 else 12.0
-    for slot in line.slots:
+    slots = [s for s in line.slots if s.present >= p.written]
+    pitch = float(np.median(np.diff([s.x for s in slots]))) if len(slots) > 2 else 12.0
+    for slot in slots:
         if before is not None and slot.x - before.x > 1.9 * pitch:
             chars.append(" ")
             sure.append(1.0)

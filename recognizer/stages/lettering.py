@@ -241,34 +241,49 @@ def _read(cut: list[_Cut], model: Reader) -> list[Line]:
     return [lines[i] for i in range(len(cut))]
 
 
-def slots_of(shapes: NDArray[np.float32], least: float = 0.25) -> list[Slot]:
-    """The places where a strip (T, CLASSES) bears a shape, in order.
+def slots_of(shapes: NDArray[np.float32], least: float = 0.1) -> list[Slot]:
+    """The places where a strip (T, CLASSES) may bear a shape, in order, from probability ``least`` up.
 
-    CTC answers in spikes: a run of steps that are not blank is one shape, unless two shapes are both sure
-    in it.
+    CTC answers in spikes. Two spikes are two shapes where the ink's probability falls between them, or where
+    different shapes are sure of themselves; else they are one shape the reader wavers about.
     """
     bare = shapes.copy()
     bare[:, BLANK] = 0
     bare[:, SPACE_CLASS] = 0
-    ink = bare.sum(1)
-    best = bare.argmax(1)
-    peak = bare.max(1)
-    slots: list[Slot] = []
+    ink, best, peak = bare.sum(1), bare.argmax(1), bare.max(1)
     steps = np.flatnonzero(ink > least)
     if len(steps) == 0:
-        return slots
+        return []
+    slots: list[Slot] = []
     for run in np.split(steps, np.flatnonzero(np.diff(steps) > 1) + 1):
         start = 0
-        for k in range(1, len(run) + 1):
-            ends = k == len(run)
-            if not ends and best[run[k]] != best[run[k - 1]]:
-                ends = peak[run[start:k]].max() > 0.45 and peak[run[k]] > 0.45
-            if ends:
-                part = run[start:k]
-                weight = ink[part]
-                mixed = (bare[part] * weight[:, None]).sum(0) / weight.sum()
-                top = int(part[weight.argmax()])
-                shaped = np.maximum(mixed, bare[top])
-                slots.append(Slot(2.0 * top, float(weight.max()), (shaped / shaped.sum()).astype(np.float32)))
+        for k in range(1, len(run)):
+            here, before = run[k], run[start:k]
+            valley = ink[run[k - 1]]
+            fell = (
+                valley < 0.6 * ink[before].max()
+                and ink[here] > valley
+                and _next_peak(ink, here) > valley / 0.6
+            )
+            apart = best[here] != best[run[k - 1]] and peak[before].max() > 0.45 and peak[here] > 0.45
+            if apart or fell:
+                slots.append(_slot(bare, ink, before))
                 start = k
+        slots.append(_slot(bare, ink, run[start:]))
     return slots
+
+
+def _next_peak(ink: NDArray[np.float32], at: int) -> float:
+    """The height reached by going on uphill from a step."""
+    while at + 1 < len(ink) and ink[at + 1] >= ink[at]:
+        at += 1
+    return float(ink[at])
+
+
+def _slot(bare: NDArray[np.float32], ink: NDArray[np.float32], part: NDArray[np.intp]) -> Slot:
+    """One shape from the steps of its spike."""
+    weight = ink[part]
+    mixed = (bare[part] * weight[:, None]).sum(0) / weight.sum()
+    top = int(part[weight.argmax()])
+    shaped = np.maximum(mixed, bare[top])
+    return Slot(2.0 * top, float(weight.max()), (shaped / shaped.sum()).astype(np.float32))

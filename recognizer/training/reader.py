@@ -89,7 +89,7 @@ class ReaderRecipe:
 
     minutes: float = 60.0
     batch: int = 32
-    width: int = 256
+    width: int = 192
     rate: float = 2.2e-3
     warm_steps: int = 150
     clean_steps: int = 800  # CTC rests on a plateau for about 500 steps: clean strips take it over that

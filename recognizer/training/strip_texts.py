@@ -69,9 +69,9 @@ def compose(rng: Generator) -> str:
     string.
     """
     draw = rng.random()
-    if draw < 0.46:
+    if draw < 0.5:
         return date_line(rng)
-    if draw < 0.86:
+    if draw < 0.92:
         return legend_line(rng)
     return plain_line(rng)
 

@@ -214,8 +214,8 @@ def _choose(rng: Generator, faces: Faces, width: int, long: bool) -> tuple[str, 
         narrow = float(np.exp(rng.normal(-0.12, 0.22)))
         hand = _Hand(
             file=faces.files[int(rng.choice(able))],
-            cap=float(rng.uniform(0.36, 0.92)) * _CANVAS,
-            width=min(max(narrow, 0.5), 1.6),
+            cap=float(rng.uniform(0.4, 0.92)) * _CANVAS,
+            width=min(max(narrow, 0.58), 1.6),
             spacing=float(np.clip(rng.normal(0.08, 0.12), -0.04, 0.7))
             + (0.4 * rng.random() if rng.random() < 0.1 else 0),
             jitter=float(rng.choice([0.0, 0.0, 0.02, 0.05])),
