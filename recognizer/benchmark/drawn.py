@@ -18,8 +18,8 @@ DRAWING_PX = 320
 class DrawnPlan:
     """What a drawn exam is made of."""
 
-    designs: int = 40  # with its near-twin each, where ``twins``
-    twins: bool = True
+    designs: int = 40  # without their near-twins
+    twins: float = 1.0  # share of the designs that come with a near-twin
     shots: int = 1  # strikes each design is learnt from; 0: from its clean drawing
     strikes: int = 1  # asked for, each design
     wear: str = "ordinary"
@@ -34,7 +34,7 @@ def drawn_exam(name: str, seed: int, plan: DrawnPlan | None = None) -> Exam:
     lessons, questions = [], []
     for n in range(p.designs):
         first = random_design(rng)
-        pair = [first, near_twin(first, rng)] if p.twins else [first]
+        pair = [first, near_twin(first, rng)] if rng.random() < p.twins else [first]
         for which, design in enumerate(pair):
             mark = f"{design.family}-{n:03d}-{'ab'[which]}"
             known = rng.random() >= p.unknown

@@ -13,7 +13,8 @@ from recognizer.types import Identification, LearntStrike, Mark
 
 
 class Ours:
-    """``matcher`` and ``calibration`` as ``index_marks`` takes them; without them the classical part alone."""
+    """``matcher`` and ``calibration`` as ``index_marks`` takes them; without them the classical part
+    alone."""
 
     def __init__(
         self,

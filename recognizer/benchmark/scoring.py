@@ -1,8 +1,8 @@
 """How naming is scored, no file touched.
 
 A strike asked for is *named right*, *named wrong* or *left open* (the answer is "unknown"); *top* counts
-those whose first candidate is right, trusted or not. A wrong name is worse than none, so the two are never added up.
-A strike whose die is not in the library should be left open; naming it counts as wrong.
+those whose first candidate is right, trusted or not. A wrong name is worse than none, so the two are never
+added up. A strike whose die is not in the library should be left open; naming it counts as wrong.
 """
 
 from __future__ import annotations

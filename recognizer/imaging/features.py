@@ -108,8 +108,8 @@ def find_pose(
 ) -> Pose | None:
     """The turn, slight scale and shear that bring ``asked`` onto ``known``; None when nothing agrees.
 
-    ``side`` is the longer side in pixels that both pictures were brought to; ``hint`` a turn (radians clockwise,
-    asked to known) expected on other grounds, None when there is none.
+    ``side`` is the longer side in pixels that both pictures were brought to; ``hint`` a turn (radians
+    clockwise, asked to known) expected on other grounds, None when there is none.
     """
     p = params or PoseParams()
     if len(asked) < 4 or len(known) < 4:

@@ -61,7 +61,8 @@ def views(picture: Gray, half: float, matcher: Network, several: bool) -> Spectr
 
 
 def compare(asked: Spectra, known: Spectra) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Of each of M references the best cosine with the views asked (V, C, F), and its turn in degrees: (M,) each.
+    """Of each of M references the best cosine with the views asked (V, C, F), and its turn in degrees:
+    (M,) each.
 
     The turn is how far the strike is turned clockwise from the reference.
     """

@@ -29,8 +29,8 @@ class Weights:
     """Coefficients of the two steps: how good a candidate is, and whether the best one is to be trusted.
 
     ``candidate`` weighs ``CANDIDATE`` (features enter as log(1 + score)); ``trust`` weighs ``TRUST``: the
-    best candidate's goodness, its gap to the runner-up (at most ``GAP_CAP``), whether there is none, and again
-    what makes it good.
+    best candidate's goodness, its gap to the runner-up (at most ``GAP_CAP``), whether there is none, and
+    again what makes it good.
     """
 
     candidate: tuple[float, ...]

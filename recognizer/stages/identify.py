@@ -5,8 +5,8 @@
     named.known, named.best.mark, named.best.probability
 
 The learned matcher compares the unrolled strike with every reference at every turn, local features look up
-their like in every reference; the foremost by either are laid on the strike under a constrained pose. What both
-say becomes one calibrated probability. Marks known by description alone come in through what was read.
+their like in every reference; the foremost by either are laid on the strike under a constrained pose. What
+both say becomes one calibrated probability. Marks known by description alone come in through what was read.
 """
 
 from __future__ import annotations

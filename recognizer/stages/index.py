@@ -34,8 +34,8 @@ class Reference:
 class MarkIndex:
     """A library ready to be asked.
 
-    ``maps`` are the learned matcher's spectra of the references, (R, C, F), None without it. ``described`` are
-    marks without any picture: named by reading alone.
+    ``maps`` are the learned matcher's spectra of the references, (R, C, F), None without it. ``described``
+    are marks without any picture: named by reading alone.
     """
 
     references: tuple[Reference, ...]

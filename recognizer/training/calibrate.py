@@ -33,10 +33,10 @@ from recognizer.stages.strikes import lift_strike
 
 Rows = NDArray[np.float64]
 
-# What a library may be learnt from, and how strikes are worn: (strikes each, wear, near-twins in the library).
+# What a library may be learnt from, how strikes are worn, which share of its dies has a near-twin there.
 MIXTURE = (
-    (0, "ordinary", True), (0, "severe", False), (1, "ordinary", True), (1, "ordinary", False),
-    (1, "severe", True), (3, "ordinary", True),
+    (0, "ordinary", 0.3), (0, "severe", 0.1), (1, "ordinary", 0.2), (1, "ordinary", 0.4), (1, "severe", 0.1),
+    (3, "ordinary", 0.4),
 )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def collect(
     asked = []
     for seed in seeds:
         for n, (shots, wear, twins) in enumerate(MIXTURE):
-            plan = DrawnPlan(designs, twins, shots, 1 if twins else 2, wear, unknown=0.35, box_off=0.03)
+            plan = DrawnPlan(designs, twins, shots, 2, wear, unknown=0.35, box_off=0.03)
             asked += evidence_of(drawn_exam(f"{seed} {n}", 10_000 + 100 * seed + n, plan), matcher)
             tell(f"exam {seed} {n}: {len(asked)} strikes")
     return asked

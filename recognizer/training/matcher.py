@@ -2,8 +2,8 @@
 
 A batch holds whole families of near-twins; each strike must find the picture of its own die among all others
 at its best turn. Right pairs always have different dates, wrong ones often the same: the date can't help.
-References are strikes and drawings by turns. Centre, size, shear and perspective are jittered as finders' boxes
-are.
+References are strikes and drawings by turns. Centre, size, shear and perspective are jittered as finders'
+boxes are.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ class _Wrapped(nn.Module):  # type: ignore[misc]
 
 
 class Matcher(nn.Module):  # type: ignore[misc]
-    """(N, 1, RADII, ANGLES) unrolled ink in 0-1 -> (N, CHANNELS, STEPS) of unit length over channels and steps."""
+    """(N, 1, RADII, ANGLES) unrolled ink in 0-1 -> (N, CHANNELS, STEPS) of unit length over channels and
+    steps."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,7 +71,7 @@ class Matcher(nn.Module):  # type: ignore[misc]
             nn.Conv2d(64, 128, (RADII // 4, 1), bias=False), nn.BatchNorm2d(128), nn.ReLU()
         )
         self.last = nn.Conv2d(128, CHANNELS, 1, bias=False)
-        self.sharpness = nn.Parameter(torch.tensor(2.7))
+        self.sharpness = nn.Parameter(torch.tensor(3.4))
 
     def forward(self, x: Tensor) -> Tensor:
         y = self.last(self.mix(self.trunk(x)))[:, :, 0]
@@ -95,16 +96,18 @@ def look(
 ) -> NDArray[np.uint8]:
     """One picture of a die unrolled about its centre, off by as much as finders are, contrast at random."""
     half = max(family.size_mm) / 2
-    a = np.eye(2) + rng.normal(0, 0.035 * jitter, (2, 2)) + np.eye(2) * rng.normal(0, 0.035 * jitter)
+    a = np.eye(2) + rng.normal(0, 0.02 * jitter, (2, 2)) + np.eye(2) * rng.normal(0, 0.03 * jitter)
     unit = np.eye(3)
     unit[:2, :2] = a * half
-    unit[:2, 2] = rng.normal(0, 0.035 * jitter, 2) * half
+    unit[:2, 2] = rng.normal(0, 0.03 * jitter, 2) * half
     if rng.random() < 0.4:
-        unit[2, :2] = rng.normal(0, 0.04 * jitter, 2)
+        unit[2, :2] = rng.normal(0, 0.03 * jitter, 2)
     seen = unroll(family.pictures[die, which], family.poses[die, which] @ unit)
+    if not jitter:
+        return seen
     seen = np.roll(seen, int(rng.integers(ANGLES)), 1)
     f = (seen / np.float32(255)) ** np.float32(rng.uniform(0.7, 1.5)) * np.float32(rng.uniform(0.6, 1.1))
-    if jitter and rng.random() < 0.3:
+    if rng.random() < 0.3:
         start, width = int(rng.integers(ANGLES)), int(rng.integers(10, 50))
         columns = (start + np.arange(width)) % ANGLES
         f[int(rng.integers(0, RADII // 2)) :, columns] = 0 if rng.random() < 0.6 else rng.random() * 0.7
@@ -115,11 +118,14 @@ def draw_batch(rng: np.random.Generator, pool: Sequence[Family], p: FitParams) -
     """Strikes and references of the same dies in the same order: (N, 1, RADII, ANGLES) in 0-1 each."""
     asked, known = [], []
     for n in rng.choice(len(pool), min(p.families, len(pool)), replace=False):
+        drawn = (
+            rng.random() < p.drawings
+        )  # all of a family: a strike is more like any strike than any drawing
         for die in range(DIES):
             s = int(rng.integers(STRIKES))
-            r = STRIKES if rng.random() < p.drawings else int((s + rng.integers(1, STRIKES)) % STRIKES)
+            r = STRIKES if drawn else int((s + rng.integers(1, STRIKES)) % STRIKES)
             asked.append(look(rng, pool[n], die, s))
-            known.append(look(rng, pool[n], die, r))
+            known.append(look(rng, pool[n], die, r, 0.0 if drawn else 0.7))
     return _tensor(asked), _tensor(known)
 
 
@@ -173,11 +179,12 @@ def fit(folder: Path, state: Path, params: FitParams | None = None) -> Matcher:
     p = params or FitParams()
     torch.manual_seed(p.seed)
     net, done, spent = Matcher(), 0, 0.0
-    optimiser = torch.optim.AdamW(net.parameters(), lr=p.rate, weight_decay=1e-2)
+    optimiser = torch.optim.AdamW(_groups(net), lr=p.rate)
     if state.exists():
         kept: dict[str, Any] = torch.load(state, weights_only=True)
         net.load_state_dict(kept["net"])
-        optimiser.load_state_dict(kept["optimiser"])
+        if "optimiser" in kept:
+            optimiser.load_state_dict(kept["optimiser"])
         done, spent = int(kept["steps"]), float(kept["seconds"])
     rng = np.random.default_rng([p.seed, done])
     pool = load_pool(folder)
@@ -206,13 +213,19 @@ def fit(folder: Path, state: Path, params: FitParams | None = None) -> Matcher:
     return net
 
 
+def _groups(net: Matcher) -> list[dict[str, Any]]:
+    """Weights are held back, the sharpness isn't."""
+    weights = [w for name, w in net.named_parameters() if name != "sharpness"]
+    return [{"params": weights, "weight_decay": 1e-2}, {"params": [net.sharpness], "weight_decay": 0.0}]
+
+
 def _step(
     net: Matcher, optimiser: torch.optim.Optimizer, asked: Tensor, known: Tensor
 ) -> tuple[float, float]:
     """One step; returns the loss and the share of strikes that found their own die."""
     maps = net(torch.cat([asked, known]).to(memory_format=torch.channels_last))
     alike = likeness(maps[: len(asked)], maps[len(asked) :])
-    logits = alike * net.sharpness.exp().clamp(max=60)
+    logits = alike * net.sharpness.exp().clamp(max=200)
     own = torch.arange(len(asked))
     loss = 0.5 * (F.cross_entropy(logits, own) + F.cross_entropy(logits.T, own))
     optimiser.zero_grad(set_to_none=True)

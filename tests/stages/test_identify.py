@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from recognizer.geometry import Box
+from recognizer.records import Legend, MarkSpec, Names
+from recognizer.stages.identify import MarkIndex, identify, index_marks
+from recognizer.stages.strikes import lift_strike
+from recognizer.training.designs import Design, random_design
+from recognizer.training.press import StrikeSample, press_strike, reference
+from recognizer.types import LearntStrike, Mark, Strike
+
+FAMILIES = ("american_dial", "russian_hammer", "pictorial", "box", "oval", "bridge_dater")
+
+
+def strike_of(design: Design, seed: int, angle_deg: float = 5.0) -> tuple[StrikeSample, Strike]:
+    sample = press_strike(np.random.default_rng(seed), design, 240, angle_deg=angle_deg, backdrop=False)
+    return sample, lift_strike(sample.pixels, Box.around(sample.outline()).clipped(240, 240), None)
+
+
+@pytest.fixture(scope="module")
+def designs() -> dict[str, Design]:
+    rng = np.random.default_rng(12)
+    return {family: random_design(rng, family) for family in FAMILIES}
+
+
+def card(mark: str) -> MarkSpec:
+    return MarkSpec(id=mark, name=Names(en=mark), status="learnt")
+
+
+@pytest.fixture(scope="module")
+def index(designs: dict[str, Design]) -> MarkIndex:
+    marks = []
+    for seed, (mark, design) in enumerate(designs.items()):
+        _, strike = strike_of(design, 100 + seed)
+        marks.append(Mark(card(mark), None, (LearntStrike(strike.pixels, strike.core),)))
+    return index_marks(marks)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_die_is_known_by_another_strike_of_it(
+    family: str, designs: dict[str, Design], index: MarkIndex
+) -> None:
+    _, strike = strike_of(designs[family], 200)
+    named = identify(strike, index)
+    assert named.best is not None
+    assert named.best.mark == family
+    assert all(0 <= m.probability <= 1 for m in named.matches)
+    assert sorted((m.probability for m in named.matches), reverse=True) == [
+        m.probability for m in named.matches
+    ]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_die_not_in_the_library_is_unknown(seed: int, index: MarkIndex) -> None:
+    _, strike = strike_of(random_design(np.random.default_rng(900 + seed), "far_eastern"), seed)
+    assert not identify(strike, index).known
+
+
+def test_the_pose_lays_the_dies_box_on_the_strike(designs: dict[str, Design], index: MarkIndex) -> None:
+    sample, strike = strike_of(designs["american_dial"], 300, angle_deg=40.0)
+    best = identify(strike, index).best
+    assert best is not None
+    assert best.mark == "american_dial"
+    assert best.pose is not None
+    assert best.outline is not None
+    to_crop = strike.frame.inverse()
+    middle = to_crop.apply(sample.outline().mean(0))[0]
+    assert np.hypot(*(best.pose.apply([[0.5, 0.5]])[0] - middle)) < 12
+    above = best.pose.apply([[0.5, 0.0]])[0] - best.pose.apply([[0.5, 0.5]])[0]
+    assert np.rad2deg(np.arctan2(above[0], -above[1])) == pytest.approx(40, abs=15)
+
+
+def test_a_drawing_is_a_reference_too(designs: dict[str, Design]) -> None:
+    marks = [Mark(card(mark), reference(design, 320)) for mark, design in designs.items()]
+    named = [identify(strike_of(d, 400)[1], index_marks(marks)) for d in designs.values()]
+    right = sum(n.best is not None and n.best.mark == mark for n, mark in zip(named, designs, strict=True))
+    assert right >= 4
+
+
+def test_an_empty_library_knows_nothing(designs: dict[str, Design]) -> None:
+    _, strike = strike_of(designs["box"], 1)
+    named = identify(strike, index_marks([]))
+    assert not named.known
+    assert named.matches == ()
+
+
+def test_a_blank_strike_is_unknown(index: MarkIndex) -> None:
+    blank = np.full((80, 80, 3), 240, np.uint8)
+    assert not identify(lift_strike(blank, Box(10, 10, 60, 60), None), index).known
+
+
+def test_a_described_mark_is_named_by_reading_alone(index: MarkIndex) -> None:
+    spec = MarkSpec(id="told", name=Names(en="told"), status="described", legends=[Legend(text="BAIKONUR")])
+    described = index_marks([Mark(spec, None)])
+    assert described.described == ("told",)
+    assert described.references == ()
