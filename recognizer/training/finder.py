@@ -19,6 +19,7 @@ from recognizer.training.sketch import KINDS
 
 STRIDE = 4  # of heat maps and distances; the ink layer has half of it
 STRUCK = 2  # the first kinds of KINDS are struck, the others printed or stuck on
+RARITY = (1.0, 1.8, 1.0, 1.4, 1.8)  # weight of each kind's centres: rare ones would be learnt last
 WIDTHS = (16, 32, 64, 96, 144)  # channels at strides 2, 4, 8, 16, 32: 1.4 M weights in all
 
 
@@ -127,6 +128,7 @@ def losses(out: Outputs, heat: Tensor, sides: Tensor, weight: Tensor, ink: Tenso
     lost = torch.where(
         at_centre, -((1 - p) ** 2) * torch.log(p), -((1 - heat) ** 4) * p**2 * torch.log(1 - p)
     )
+    lost = lost * torch.tensor(RARITY, device=heat.device)[None, :, None, None]
     heat_loss = lost.sum() / at_centre.sum().clamp(min=1)
     count = weight.sum().clamp(min=1)
     side_loss = torch.zeros((), device=heat.device)

@@ -25,7 +25,7 @@ from recognizer.training.sketch_scan import sketch_scan
 GROUPS = tuple(int(k >= STRUCK) for k in range(len(KINDS)))
 CANVAS = (448, 640)  # height, width of a training picture: three quarters of the covers fit whole
 GREY = 114  # beside the picture
-SKETCHED = 0.45  # share of the covers that are quick sketches
+SKETCHED = 0.55  # share of the covers that are quick sketches
 HELD_OUT = 10_000_000  # seeds from here on are never trained on
 
 

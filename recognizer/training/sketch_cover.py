@@ -22,7 +22,7 @@ def draw_piece(rng: Rng, long_px: int) -> Sketch:
     _printed(rng, s)
     blank = chance(rng, 0.11)
     stamps = [] if blank else _stamps(rng, s)
-    if chance(rng, 0.28) and not blank:
+    if chance(rng, 0.45) and not blank:
         _labels(rng, s)
     late = chance(rng, 0.3)
     if not late:
@@ -71,8 +71,8 @@ def _printed(rng: Rng, s: Sketch) -> None:
             )
     if chance(rng, 0.12):
         _rings_and_logos(rng, s)
-    if chance(rng, 0.42):
-        cw, ch = int(w * rng.uniform(0.18, 0.42)), int(h * rng.uniform(0.25, 0.8))
+    if chance(rng, 0.48):
+        cw, ch = int(w * rng.uniform(0.16, 0.45)), int(h * rng.uniform(0.25, 0.95))
         picture, mask = parts.cachet(rng, cw, ch)
         s.paste(
             picture,

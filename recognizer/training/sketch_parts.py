@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.training.line_art import random_picture, smooth
+from recognizer.training.line_art import random_picture
+from recognizer.training.outline import smooth
 from recognizer.training.sketch_ink import Mask, Rng, art_mask, chance, field, lay, text_mask, words
 
 Picture = NDArray[np.float32]

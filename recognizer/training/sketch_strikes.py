@@ -59,7 +59,7 @@ def strike_all(rng: Rng, s: Sketch, stamps: list[Spot]) -> None:
         s.strike(rng, die, "postmark", colour, x, y, angle)
         if machine:
             _cancel(rng, s, colour, x + d / 4, y, d)
-    for _ in range(int(rng.choice([0, 1, 2], p=[0.58, 0.32, 0.1]))):
+    for _ in range(int(rng.choice([0, 1, 2, 3], p=[0.32, 0.36, 0.22, 0.1]))):
         wide = max(int(2 * s.px_per_mm * rng.uniform(25, 75)), 60)
         die = (
             dial(rng, max(int(2 * s.px_per_mm * rng.uniform(22, 45)), 40), False)
