@@ -103,12 +103,13 @@ class Cut:
 
     def of(self, ink: NDArray[np.float32]) -> Strip:
         """Cut it out of ``ink`` (H, W) float32 0-1."""
-        map_x, map_y = self._maps()
+        map_x, map_y = self.maps()
         return np.asarray(
             cv2.remap(ink, map_x.astype(np.float32), map_y.astype(np.float32), cv2.INTER_LINEAR), np.float32
         )
 
-    def _maps(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def maps(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """x and y on the ink of each pixel of the strip, (STRIP_HEIGHT, width) both."""
         depth = (np.arange(STRIP_HEIGHT) + 0.5) / STRIP_HEIGHT
         if self.ring is not None:
             t = np.deg2rad(self.turn_deg) * np.arange(self.width) / self.width
