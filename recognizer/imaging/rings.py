@@ -13,7 +13,7 @@ from recognizer.imaging.ink import densities, paper_colour, thin_part
 RADIUS_PX = 48  # of the ring as it is looked at: its line is then one or two pixels wide
 
 
-def tight_box(pixels: NDArray[np.uint8], box: Box, least_score: float = 0.35) -> Box:
+def tight_box(pixels: NDArray[np.uint8], box: Box, least_score: float = 0.42) -> Box:
     """``box`` of a round strike in (H, W, 3) RGB uint8, moved onto its ring where one is clearly drawn."""
     if not 0.8 < box.w / box.h < 1.25:
         return box
