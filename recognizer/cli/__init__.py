@@ -18,6 +18,8 @@ COMMANDS = {
     "identify": "name one strike each",
     "album": "a whole folder, PDF or TIFF into a catalogue; goes on where it stopped",
     "export": "an album as CSV, JSON Lines, COCO, W3C Web Annotation, for Label Studio",
+    "unknowns": "sort the strikes an album left unnamed by die",
+    "name": "name a group of unnamed strikes and answer the rest of the album again",
     "correct": "say what a strike of an album is",
     "learn": "add a mark from strikes of it, or by description",
     "marks": "the library of reference marks",

@@ -60,18 +60,20 @@ class Station:
         return examination(scan, None if red % 2 else f"m{red}")
 
 
-def examination(scan: Scan, mark: str | None) -> Examination:
+def examination(scan: Scan, mark: str | None, box: Box = BOX) -> Examination:
     piece = Piece(scan.pixels, Homography.identity(), np.zeros((4, 2)), 300.0)
-    region = Region("postmark", BOX, BOX.corners, 0.9)
+    region = Region("postmark", box, box.corners, 0.9)
     ink = np.zeros(scan.pixels.shape[:2], np.uint8)
-    strike = Strike(scan.pixels, ink, BOX, Homography.identity(), 300.0, "black")
+    strike = Strike(scan.pixels, ink, box, Homography.identity(), 300.0, "black")
     mission = MissionReading(None, None, None, "undetermined", 0.0)
-    return Examination(scan, (Cover(piece, (Finding("r1", region, strike),), mission),), record(scan, mark))
+    return Examination(
+        scan, (Cover(piece, (Finding("r1", region, strike),), mission),), record(scan, mark, box)
+    )
 
 
-def record(scan: Scan, mark: str | None) -> ScanRecord:
+def record(scan: Scan, mark: str | None, box: Box = BOX) -> ScanRecord:
     region = RegionRecord(
-        id="r1", kind="postmark", box=BOX.rounded(), outline=[(20.0, 10.0), (60.0, 10.0), (60.0, 50.0)],
+        id="r1", kind="postmark", box=box.rounded(), outline=[(20.0, 10.0), (60.0, 10.0), (60.0, 50.0)],
         probability=0.9, ink="black",
         mark=MarkAnswer(id=mark, name=mark and mark.upper(), known=mark is not None, probability=0.9),
         date=DateAnswer(text="12 10 08", value="2008-10-12", probability=0.9),
