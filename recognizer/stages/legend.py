@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,20 +29,23 @@ ANY = -1  # a letter nobody could read: fits every shape, says nothing
 
 @dataclass(frozen=True, slots=True)
 class LegendParams:
-    """Weights in natural logs; a letter read for certain is worth -log(chance) = 3.2."""
+    """Weights in natural logs; a letter read for certain is worth -log(chance) = 2.8.
 
-    chance: float = 0.04  # how probable a shape is at a place by chance: about one in twenty-five
-    floor: float = 0.012  # least probability of a letter where another was read
-    lost: float = -1.0  # a letter of the legend that was not read, between letters that were
-    extra: float = -0.8  # a shape read that the legend does not have
+    Chosen on drawn strikes among libraries of 40 marks by the likelihood of the truth.
+    """
+
+    chance: float = 0.06  # how probable a shape is at a place by chance, look-alikes counted in
+    floor: float = 0.004  # least probability of a letter where another was read
+    lost: float = -2.0  # a letter of the legend that was not read, between letters that were
+    extra: float = -1.8  # a shape read that the legend does not have
     unseen: float = -0.22  # a letter of the legend beyond the part that was read: ink is often missing
-    placing: float = 2.2  # what laying a legend anywhere wins by chance
+    placing: float = 4.0  # what laying a legend anywhere wins by chance
     longest: int = 40  # letters of a legend that are compared
     written: float = 0.25  # places less probable than this are not written at all
     letter_bar: float = 0.45  # a letter less probable than this is written ``?``
     # Odds of the best mark: softmax over the marks' scores and over "no mark of these".
-    sharpness: float = 0.55
-    nothing: float = 9.0
+    sharpness: float = 0.35
+    nothing: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +146,29 @@ def rank_by_legend(
         return []
     found = dict(zip(distinct, legend_scores(reading.lettering, distinct, p), strict=True))
     scores = {
-        id: sum(found[tuple(x)] for x in lines) + shape_score(reading.lettering.ring, specs[id])
+        id: _together(lines, found) + shape_score(reading.lettering.ring, specs[id])
         for id, lines in written.items()
         if lines
     }
     return _weighed(scores, p)
+
+
+def _together(lines: Sequence[Sequence[int]], found: Mapping[tuple[int, ...], float]) -> float:
+    """The legends of one mark taken together: spellings of the same words count once, by the best of them."""
+    total, counted = 0.0, list[Sequence[int]]()
+    for letters in sorted(lines, key=lambda x: -found[tuple(x)]):
+        if not any(_alike(letters, other) for other in counted):
+            total += found[tuple(letters)]
+            counted.append(letters)
+    return total
+
+
+def _alike(a: Sequence[int], b: Sequence[int]) -> bool:
+    """Whether two legends are largely the same words: most pairs of neighbouring letters are in both."""
+    if min(len(a), len(b)) < 3:
+        return False
+    pairs_a, pairs_b = set(pairwise(a)), set(pairwise(b))
+    return len(pairs_a & pairs_b) > 0.4 * min(len(pairs_a), len(pairs_b))
 
 
 def _telling(letters: Sequence[int]) -> bool:
@@ -176,7 +198,7 @@ def legend_scores(lettering: Lettering, legends: Sequence[Sequence[int]], p: Leg
     for line in lettering.lines:
         if len(line.slots) >= 2:
             np.maximum(best, _aligned(line.slots, table, used, p), out=best)
-    gained = np.maximum(best - p.placing + p.unseen * 0, 0)
+    gained = np.maximum(best - p.placing, 0)
     covered = np.clip(best / -math.log(p.chance), 0, length)
     return [float(g) for g in gained + p.unseen * (length - covered)]
 

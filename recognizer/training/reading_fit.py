@@ -119,7 +119,10 @@ def legend_cases(
     for i, strike in enumerate(worded):
         others = rng.choice(len(worded), min(marks, len(worded)), replace=False)
         known = rng.random() < 0.6
-        chosen = [int(k) for k in others if k != i] + ([i] if known else [])
+        own = set(strike.design.legends)
+        chosen = [int(k) for k in others if not own & set(worded[int(k)].design.legends)] + (
+            [i] if known else []
+        )
         library = {str(k): specs[k] for k in chosen}
         ranked = rank_by_legend(_reading(strike), library, params)
         scores = {c.mark: c.score for c in ranked}
