@@ -60,7 +60,8 @@ class GrammarParams:
     year_first: float = -0.7  # years stand first on few dies
     american: float = -2.5  # MM DD YY in figures
     cut_short: float = -2.5  # a number that goes on, or may: its neighbour is a figure or can't be made out
-    alone: float = -1.0  # a month or a day that has a line to itself
+    alone: float = -1.8  # a month or a day that has a line to itself
+    strokes: float = -1.5  # a Roman month of strokes alone, which figures 1 look like
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,9 @@ class LineGrammar:
                     for m, shape in enumerate(_ROMAN, 1)
                     if len(shape) == length
                 }
-                values = {m: v for m, v in values.items() if v > -1.6 * length}
+                values = {
+                    m: v + (self.p.strokes if m <= 3 else 0.0) for m, v in values.items() if v > -1.6 * length
+                }
                 if values:
                     found.append((i, length, values))
         return found
