@@ -176,6 +176,9 @@ def _could_not_be_otherwise(
         return False
     if any(mark_conflict(strike, scales.catalogue, flight) for strike in piece.seen):
         return False
+    launch = scales.catalogue.flights[flight].launch.day
+    if any(strike.days is None and use_conflict(strike, launch) for strike in piece.seen):
+        return False
     tied = [s.facts.flights for s in piece.seen if s.facts.flights]
     said = [c.flights for c in piece.words.claims if c.kind in _STRONG]
     return all(flight in flights for flights in tied) and (
