@@ -25,6 +25,7 @@ COMMANDS = {
     "marks": "the library of reference marks",
     "missions": "the mission catalogue",
     "mission": "what a set of strikes says, without an image",
+    "evaluate": "score the library and the models on a labelled folder",
     "synthesize": "draw covers with known truth",
     "schema": "print the JSON Schema of the records",
 }

@@ -1,0 +1,54 @@
+"""Pictures of an evaluation: how far probabilities can be trusted, and which marks are taken for which."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from recognizer.benchmark.evaluation import Evaluation, calibration_error
+
+CONFUSED = 25  # pairs shown, those that happen most
+
+
+def plots(evaluation: Evaluation) -> dict[str, bytes]:
+    """PNG files by name; none for what was not asked."""
+    found = {}
+    if any(evaluation.reliability.values()):
+        found["reliability.png"] = _reliability(evaluation)
+    if evaluation.confused:
+        found["confusion.png"] = _confusion(evaluation)
+    return found
+
+
+def _reliability(evaluation: Evaluation) -> bytes:
+    figure = _figure(6, 5)
+    axes = figure.subplots()
+    axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
+    for what, bins in evaluation.reliability.items():
+        if bins:
+            label = f"{what}: {sum(b.answers for b in bins)} answers, error {calibration_error(bins):.3f}"
+            axes.plot([b.probability for b in bins], [b.right for b in bins], "o-", label=label)
+    axes.set(xlabel="probability given", ylabel="share right", xlim=(0, 1), ylim=(0, 1), aspect="equal")
+    axes.legend(loc="upper left")
+    return _png(figure)
+
+
+def _confusion(evaluation: Evaluation) -> bytes:
+    pairs = evaluation.confused.most_common(CONFUSED)[::-1]
+    figure = _figure(8, 1 + 0.3 * len(pairs))
+    axes = figure.subplots()
+    axes.barh([f"{true} taken for {named}" for (true, named), _ in pairs], [n for _, n in pairs])
+    axes.set(xlabel="strikes")
+    return _png(figure)
+
+
+def _figure(width: float, height: float) -> Any:
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def _png(figure: Any) -> bytes:
+    buffer = BytesIO()
+    figure.savefig(buffer, format="png", dpi=120)
+    return buffer.getvalue()
