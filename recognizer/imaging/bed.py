@@ -1,4 +1,4 @@
-"""What lies under the pieces: scanner glass, a black lid, an album page, a table; a colour that holds the rim."""
+"""What lies under the pieces: glass, a black lid, an album page, a table; a colour that holds the rim."""
 
 from __future__ import annotations
 
@@ -78,15 +78,17 @@ def _joined(close: Mask, depth: int) -> Mask:
 
 
 def _shading(lab: Lab, mask: Mask) -> Lab | None:
-    """The ground's own colour everywhere, as a slanted plane a channel; None where it is even or too little."""
+    """The ground's own colour everywhere, a slanted plane a channel; None where even, or too little."""
     ys, xs = np.nonzero(mask[::4, ::4])
     if len(ys) < 200:
         return None
     height, width = mask.shape
     basis = np.column_stack([np.ones(len(ys)), xs * 4 / width, ys * 4 / height])
     planes, *_ = np.linalg.lstsq(basis, lab[::4, ::4][ys, xs].astype(np.float64), rcond=None)
+    planes = planes.astype(np.float32)
     if np.abs(planes[1:]).max() < 2:
         return None
-    gx, gy = np.arange(width) / width, np.arange(height) / height
+    gx = np.arange(width, dtype=np.float32) / width
+    gy = np.arange(height, dtype=np.float32) / height
     full = [planes[0, c] + gx * planes[1, c] + gy[:, None] * planes[2, c] for c in range(3)]
-    return np.rint(np.dstack(full)).clip(0, 255).astype(np.uint8)
+    return np.asarray(cv2.merge([cv2.convertScaleAbs(np.maximum(plane, 0)) for plane in full]), np.uint8)

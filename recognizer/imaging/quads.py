@@ -123,13 +123,21 @@ def settled(quad: Points, contour: Points, reach: float) -> Points:
 
 
 def snapped(
-    quad: Points, pixels: NDArray[np.uint8], inward: float, outward: float, step: float = 1.0
+    quad: Points,
+    pixels: NDArray[np.uint8],
+    inward: float,
+    outward: float,
+    step: float = 1.0,
+    hidden: Mask | None = None,
+    outermost: float = 1.0,
 ) -> Points:
     """The quad with each side moved onto the sharpest step of colour near it in ``pixels`` (H, W, 3).
 
     A shadow beside a sheet is soft, the sheet's own edge is sharp. Each side is tried at every place, both
-    ends apart, from ``outward`` pixels outside to ``inward`` pixels inside, every ``step`` pixels; the
-    outermost of about equally sharp ones is taken, since a printed frame runs inside the paper's edge.
+    ends apart, from ``outward`` pixels outside to ``inward`` pixels inside, every ``step`` pixels. Of places
+    at least ``outermost`` times as sharp as the sharpest the outermost is taken: below 1 it keeps the paper's
+    edge where a printed frame runs just inside it. Where
+    ``hidden`` (a mask of any size, stretched over ``pixels``) is set, another sheet hides the side.
     """
     quad = in_order(quad)
     lines = []
@@ -138,7 +146,7 @@ def snapped(
         along = (end - start) / max(float(np.linalg.norm(end - start)), 1e-9)
         into = np.array([-along[1], along[0]])  # clockwise corners, y down: the inside is to the right
         offsets = np.arange(-np.ceil(outward / step), np.ceil(inward / step) + 0.5) * step
-        first, last = _sharpest(pixels, start, end, into, offsets)
+        first, last = _sharpest(pixels, start, end, into, offsets, hidden, outermost)
         lines.append((start + first * into, end + last * into))
     corners = [meeting(*lines[i - 1], *lines[i]) for i in range(4)]
     moved = [c for c in corners if c is not None]
@@ -146,11 +154,23 @@ def snapped(
 
 
 def _sharpest(
-    pixels: NDArray[np.uint8], start: Points, end: Points, into: Points, offsets: NDArray[np.float64]
+    pixels: NDArray[np.uint8],
+    start: Points,
+    end: Points,
+    into: Points,
+    offsets: NDArray[np.float64],
+    hidden: Mask | None,
+    outermost: float,
 ) -> tuple[float, float]:
     """How far to move both ends of a side; zeros where no edge is seen."""
     step = offsets[1] - offsets[0]
     t = np.linspace(0.04, 0.96, 72)
+    if hidden is not None:
+        on_side = (start + t[:, None] * (end - start)) * np.divide(hidden.shape[::-1], pixels.shape[1::-1])
+        x, y = np.rint(on_side).astype(int).T
+        t = t[hidden[y.clip(0, hidden.shape[0] - 1), x.clip(0, hidden.shape[1] - 1)] == 0]
+        if len(t) < 18:
+            return 0.0, 0.0
     at = (start + t[:, None] * (end - start))[:, None] + offsets[None, :, None] * into
     inside = ((at > 1) & (at < [pixels.shape[1] - 2, pixels.shape[0] - 2])).all(2)
     if inside.mean() < 0.5:
@@ -165,7 +185,7 @@ def _sharpest(
     if score.max() < 3:
         return 0.0, 0.0
     highest = cv2.dilate(score, np.ones((3, 3), np.uint8))
-    peaks = np.argwhere((score >= highest) & (score >= 0.7 * score.max()))
+    peaks = np.argwhere((score >= highest) & (score >= outermost * score.max()))
     best_last, best_first = min(peaks, key=lambda c: int(c.sum()))
     return float(offsets[best_first]), float(offsets[best_last])
 

@@ -19,6 +19,8 @@ from recognizer.imaging.quads import Lab, Mask, corner_angles, filled, in_order
 _MOST_LINES = 22  # of each direction; pairs of pairs grow with the fourth power
 _FRAME_SUPPORT = 0.7  # what the picture's frame counts for as a side: a sheet may be cut there
 _UNSEEN = 0.35  # of a side at least has to lie open
+_WAYS = 32  # classes of direction, 5.6 degrees each
+_SAME_WAY = 4  # classes off that still count: the gradient of a faint edge wavers by 20 degrees
 _CORNER = 0.04  # of the picture's side: how far from a corner its two sides must be seen
 
 
@@ -36,6 +38,7 @@ class SheetParams:
 class Sheet:
     corners: Points  # (4, 2)
     seen: float  # mean share of its sides that lie on edges
+    hidden: Mask  # (H, W) 255 where sheets above it lie
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,54 +48,57 @@ class _Lines:
     origin: NDArray[np.float64]  # (N, 2)
     along: NDArray[np.float64]  # (N, 2)
     frame: NDArray[np.bool_]  # (N,) the picture's own frame
+    hit: NDArray[np.bool_]  # (N, L) where an edge runs along it
 
 
 def find_sheets(lab: Lab, params: SheetParams, inside: Mask | None = None, most: int = 10) -> list[Sheet]:
     """The sheets that lie open, best first; ``inside`` (H, W) limits the search."""
-    edges, gx, gy = _edges(lab)
+    edges, ways = _edges(lab)
     if inside is not None:
         near = cv2.dilate(inside, np.ones((9, 9), np.uint8))
-        edges = cv2.bitwise_and(edges, near)
+        edges, ways = cv2.bitwise_and(edges, near), cv2.bitwise_and(ways, near)
     segments = np.vstack([_segments(edges), _outline(inside)])
-    if len(segments) < 4:
+    across, down = _families(segments, ways)
+    if len(across.along) < 3 or len(down.along) < 3:  # nothing but the frame
         return []
-    ground = _Ground(edges, gx, gy, np.zeros_like(edges))
-    across, down = _families(segments, ground)
+    hidden = np.zeros_like(ways)
     found: list[Sheet] = []
     while len(found) < most:
-        best = _best(across, down, ground, params)
+        best = _best(across, down, hidden, params)
         if best is None:
             break
         found.append(best)
-        ground.hidden[filled(best.corners, edges.shape) > 0] = 255
+        hidden[filled(best.corners, hidden.shape) > 0] = 255
     return found
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Ground:
-    edges: Mask
-    gx: NDArray[np.int16]
-    gy: NDArray[np.int16]
-    hidden: Mask  # under the sheets found so far
-
-
-def _edges(lab: Lab) -> tuple[Mask, NDArray[np.int16], NDArray[np.int16]]:
-    """Canny's edges over all channels, and the gradient of the strongest channel."""
+def _edges(lab: Lab) -> tuple[Mask, Mask]:
+    """Canny's edges over all channels, and at each its gradient's way: 1 to 32 for 0 to 180 degrees."""
     gx, gy = cv2.Sobel(lab, cv2.CV_16S, 1, 0), cv2.Sobel(lab, cv2.CV_16S, 0, 1)
     strength = np.abs(gx) + np.abs(gy)
     best = strength.argmax(2)[..., None]
     gx = np.take_along_axis(gx, best, 2)[..., 0]
     gy = np.take_along_axis(gy, best, 2)[..., 0]
-    # Sobel makes 4 of a step of 1. White paper on white paper steps by 5; grain, seen as the median, does less.
+    # Sobel makes 4 of a step of 1. White paper on white steps by 5; grain, seen as the median, does less.
     strong = float(np.clip(5 * np.median(strength.max(2)[::4, ::4]), 20, 70))
-    return np.asarray(cv2.Canny(gx, gy, strong / 2, strong), np.uint8), gx, gy
+    edges = cv2.Canny(gx, gy, strong / 2, strong)
+    # Handwriting, and whatever else is small and alone, is not the edge of a sheet.
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(edges, ltype=cv2.CV_16U)
+    long = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(1) >= 0.02 * max(edges.shape)
+    long[0] = False
+    edges = np.where(long[labels], edges, 0).astype(np.uint8)
+    ways = np.zeros_like(edges)
+    at = edges > 0
+    angle = np.arctan2(gy[at].astype(np.float32), gx[at].astype(np.float32))
+    ways[at] = 1 + np.floor(angle / np.pi * _WAYS).astype(int) % _WAYS
+    return edges, ways
 
 
 def _segments(edges: Mask) -> NDArray[np.float64]:
     """(N, 4) straight runs of edge pixels."""
     side = max(edges.shape)
     found = cv2.HoughLinesP(edges, 1, np.pi / 360, 45, minLineLength=0.07 * side, maxLineGap=0.008 * side)
-    return np.empty((0, 4)) if found is None else found.reshape(-1, 4).astype(np.float64)
+    return np.asarray(np.empty((0, 4)) if found is None else found, np.float64).reshape(-1, 4)
 
 
 def _outline(inside: Mask | None) -> NDArray[np.float64]:
@@ -105,12 +111,13 @@ def _outline(inside: Mask | None) -> NDArray[np.float64]:
         corners = cv2.approxPolyDP(contour, 0.004 * side, True).reshape(-1, 2).astype(np.float64)
         runs.append(np.hstack([corners, np.roll(corners, -1, axis=0)]))
     found = np.vstack(runs)
-    return found[np.hypot(found[:, 2] - found[:, 0], found[:, 3] - found[:, 1]) > 0.04 * side]
+    length = np.hypot(found[:, 2] - found[:, 0], found[:, 3] - found[:, 1])
+    return np.asarray(found[length > 0.04 * side], np.float64)
 
 
-def _families(segments: NDArray[np.float64], ground: _Ground) -> tuple[_Lines, _Lines]:
+def _families(segments: NDArray[np.float64], ways: Mask) -> tuple[_Lines, _Lines]:
     """The distinct lines best seen that run across and that run down, the picture's frame among them."""
-    height, width = ground.edges.shape
+    height, width = ways.shape
     step = segments[:, 2:] - segments[:, :2]
     length = np.hypot(step[:, 0], step[:, 1])
     angle = np.degrees(np.arctan2(step[:, 1], step[:, 0])) % 180
@@ -119,13 +126,13 @@ def _families(segments: NDArray[np.float64], ground: _Ground) -> tuple[_Lines, _
         [[0, 0, width, 0], [0, height, width, height], [0, 0, 0, height], [width, 0, width, height]], float
     )
     return (
-        _with_frame(_distinct(segments[level], length[level]), frame[:2], ground),
-        _with_frame(_distinct(segments[~level], length[~level]), frame[2:], ground),
+        _with_frame(_distinct(segments[level], length[level]), frame[:2], ways),
+        _with_frame(_distinct(segments[~level], length[~level]), frame[2:], ways),
     )
 
 
-def _distinct(segments: NDArray[np.float64], length: NDArray[np.float64]) -> _Lines:
-    """Runs on one line taken together, the longest first."""
+def _distinct(segments: NDArray[np.float64], length: NDArray[np.float64]) -> tuple[Points, Points]:
+    """Runs on one line taken together, the longest first: a point and a unit vector each."""
     order = np.argsort(-length)
     segments, length = segments[order], length[order]
     steps = segments[:, 2:] - segments[:, :2]
@@ -142,47 +149,63 @@ def _distinct(segments: NDArray[np.float64], length: NDArray[np.float64]) -> _Li
         lines.append(cv2.fitLine(points, cv2.DIST_HUBER, 0, 0.01, 0.01).reshape(4).astype(np.float64))
     found = np.array(lines).reshape(-1, 4)
     along = found[:, :2] * np.where(found[:, :2].sum(1, keepdims=True) < 0, -1, 1)  # from the left or the top
-    return _Lines(found[:, 2:], along, np.zeros(len(found), bool))
+    return found[:, 2:], along
 
 
-def _with_frame(lines: _Lines, frame: NDArray[np.float64], ground: _Ground) -> _Lines:
+def _with_frame(lines: tuple[Points, Points], frame: NDArray[np.float64], ways: Mask) -> _Lines:
     """The lines along which most edge is seen, and two of the picture's own."""
-    seen, _, _ = _profile(lines, ground)
-    best = np.argsort(-seen[:, -1])[:_MOST_LINES]
     steps = frame[:, 2:] - frame[:, :2]
-    own = steps / np.linalg.norm(steps, axis=1, keepdims=True)
-    return _Lines(
-        np.vstack([lines.origin[best], frame[:, :2]]),
-        np.vstack([lines.along[best], own]),
-        np.arange(len(best) + 2) >= len(best),
-    )
+    along = np.vstack([lines[1], steps / np.linalg.norm(steps, axis=1, keepdims=True)])
+    origin = np.vstack([lines[0], frame[:, :2]])
+    middle = np.array([ways.shape[1], ways.shape[0]]) / 2
+    origin = origin + ((middle - origin) * along).sum(1, keepdims=True) * along
+    own = np.arange(len(along)) >= len(along) - 2
+    found = _Lines(origin, along, own, np.zeros((0, 0), bool))
+    hit = _hits(found, ways)
+    best = np.argsort(-np.where(own, np.inf, hit.sum(1)), kind="stable")[: _MOST_LINES + 2]
+    return _Lines(origin[best], along[best], own[best], hit[best])
 
 
-def _profile(lines: _Lines, ground: _Ground) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
-    """Running sums along each line of edge found, and of ground not hidden: (N, L + 1) each; and the start."""
-    height, width = ground.edges.shape
-    reach = float(np.hypot(width, height))
-    t = np.arange(-reach, reach)
-    normal = np.column_stack([-lines.along[:, 1], lines.along[:, 0]])
-    on_line = lines.origin[:, None] + t[None, :, None] * lines.along[:, None]
-    hit = np.zeros(on_line.shape[:2], bool)
+def _places(lines: _Lines, shape: tuple[int, ...], off: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Row and column of each pixel along each line, ``off`` pixels beside it; rim pixels where outside."""
+    t = np.arange(-_reach(shape), _reach(shape) + 1)
+    beside = lines.origin + off * np.column_stack([-lines.along[:, 1], lines.along[:, 0]])
+    x = np.rint(beside[:, 0, None] + t * lines.along[:, 0, None]).astype(np.intp)
+    y = np.rint(beside[:, 1, None] + t * lines.along[:, 1, None]).astype(np.intp)
+    return y.clip(0, shape[0] - 1), x.clip(0, shape[1] - 1)
+
+
+def _reach(shape: tuple[int, ...]) -> int:
+    """Lines start from the point nearest to the picture's middle, so half a diagonal each way holds them."""
+    return int(np.hypot(shape[0], shape[1]) / 2) + 2
+
+
+def _hits(lines: _Lines, ways: Mask) -> NDArray[np.bool_]:
+    """(N, L) whether an edge of the line's own direction runs within two pixels of each place."""
+    ways = ways.copy()
+    ways[[0, -1]], ways[:, [0, -1]] = 0, 0  # where places outside the picture are looked up
+    normal = 1 + np.floor(np.arctan2(lines.along[:, 0], -lines.along[:, 1]) / np.pi * _WAYS) % _WAYS
+    turn = np.abs(np.arange(_WAYS + 1) - normal[:, None])
+    same = np.minimum(turn, _WAYS - turn) <= _SAME_WAY
+    same[:, 0] = False
+    rows = np.arange(len(normal))[:, None]
+    hit = np.zeros((len(normal), 2 * _reach(ways.shape) + 1), bool)
     for off in (-2, -1, 0, 1, 2):
-        p = np.rint(on_line + off * normal[:, None]).astype(int)
-        x, y = p[..., 0], p[..., 1]
-        valid = (x >= 0) & (y >= 0) & (x < width) & (y < height)
-        x, y = np.where(valid, x, 0), np.where(valid, y, 0)
-        gx, gy = ground.gx[y, x].astype(np.float32), ground.gy[y, x].astype(np.float32)
-        straight = np.abs(gx * normal[:, None, 0] + gy * normal[:, None, 1]) > 0.92 * np.hypot(gx, gy)
-        hit |= valid & straight & (ground.edges[y, x] > 0)
-    p = np.rint(on_line).astype(int)
-    x, y = p[..., 0].clip(0, width - 1), p[..., 1].clip(0, height - 1)
-    valid = ((p[..., 0] - x) == 0) & ((p[..., 1] - y) == 0)
-    open_ = valid & (ground.hidden[y, x] == 0)
-    hit = np.where(lines.frame[:, None], False, hit) & open_
-    zero = np.zeros((len(hit), 1))
-    seen = np.hstack([zero, np.cumsum(hit, 1, dtype=np.float64)])
-    seen[lines.frame] = np.hstack([zero, np.cumsum(open_, 1)])[lines.frame] * _FRAME_SUPPORT
-    return seen, np.hstack([zero, np.cumsum(open_, 1, dtype=np.float64)]), -reach
+        hit |= same[rows, ways[_places(lines, ways.shape, off)]]
+    return hit
+
+
+def _profile(lines: _Lines, hidden: Mask) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Running sums along each line of what is seen of it, and of where it lies open: (N, L + 1) each."""
+    height, width = hidden.shape
+    t = np.arange(-_reach(hidden.shape), _reach(hidden.shape) + 1)
+    x = lines.origin[:, 0, None] + t * lines.along[:, 0, None]
+    y = lines.origin[:, 1, None] + t * lines.along[:, 1, None]
+    inside = (x >= -1) & (y >= -1) & (x <= width) & (y <= height)
+    shown = inside & (hidden[_places(lines, hidden.shape, 0)] == 0)
+    seen = np.where(lines.frame[:, None], _FRAME_SUPPORT, lines.hit) * shown
+    zero = np.zeros((len(seen), 1))
+    return np.hstack([zero, np.cumsum(seen, 1)]), np.hstack([zero, np.cumsum(shown, 1, dtype=np.float64)])
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -196,8 +219,9 @@ class _Crossings:
     corner: Points  # (N, M, 2)
 
 
-def _crossings(lines: _Lines, others: _Lines, ground: _Ground) -> _Crossings:
-    seen, shown, start = _profile(lines, ground)
+def _crossings(lines: _Lines, others: _Lines, hidden: Mask) -> _Crossings:
+    seen, shown = _profile(lines, hidden)
+    start = -_reach(hidden.shape)
     d = others.origin[None] - lines.origin[:, None]
     u, v = lines.along[:, None], others.along[None]
     cross = u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
@@ -215,17 +239,18 @@ def _crossings(lines: _Lines, others: _Lines, ground: _Ground) -> _Crossings:
             -1.0,
         )
 
-    window = _CORNER * max(ground.edges.shape)
-    side = share(*np.broadcast_arrays(t[:, :, None], t[:, None, :]), _UNSEEN)
+    window = _CORNER * max(hidden.shape)
+    one, other = np.broadcast_arrays(t[:, :, None], t[:, None, :])
+    side = share(one, other, _UNSEEN)
     ends = [share(t, t + way, 0.5) for way in (window, -window)]
     after, before = (np.where(end < 0, 1.0, end) for end in ends)
     return _Crossings(side, after, before, t, lines.origin[:, None] + t[..., None] * lines.along[:, None])
 
 
-def _best(across: _Lines, down: _Lines, ground: _Ground, params: SheetParams) -> Sheet | None:
+def _best(across: _Lines, down: _Lines, hidden: Mask, params: SheetParams) -> Sheet | None:
     """Of all pairs of pairs the sheet that is seen best, the larger of two alike."""
-    height, width = ground.edges.shape
-    level, plumb = _crossings(across, down, ground), _crossings(down, across, ground)
+    height, width = hidden.shape
+    level, plumb = _crossings(across, down, hidden), _crossings(down, across, hidden)
     # i above j, k left of m, whichever way the lines are numbered
     i, j = _pairs(across.origin[:, 1] + (width / 2 - across.origin[:, 0]) * across.along[:, 1])
     k, m = _pairs(down.origin[:, 0] + (height / 2 - down.origin[:, 1]) * down.along[:, 0] / down.along[:, 1])
@@ -266,8 +291,8 @@ def _best(across: _Lines, down: _Lines, ground: _Ground, params: SheetParams) ->
         * np.where(whole, 1.0, 0.7)
     )
     for n in np.argsort(-score):
-        if _fits(quads[n], width, height, ground.hidden, params):
-            return Sheet(in_order(quads[n]), float(mean[a[n], b[n]]))
+        if _fits(quads[n], width, height, hidden, params):
+            return Sheet(in_order(quads[n]), float(mean[a[n], b[n]]), hidden.copy())
     return None
 
 

@@ -30,7 +30,7 @@ def check_size(name: str, width: int, height: int, limits: Limits) -> None:
         raise InputError(
             "too-many-pixels",
             f"{name}: {width} x {height} pixels are more than the limit of {limits.max_pixels:,}.",
-            "Scan at a lower resolution (300 to 600 dpi are enough), or raise the limit with --max-megapixels.",
+            "Scan at a lower resolution (300 to 600 dpi will do), or raise the limit with --max-megapixels.",
         )
     if max(width, height) > limits.max_side_ratio * min(width, height):
         raise InputError(

@@ -23,7 +23,7 @@ from recognizer.imaging.quads import (
     side_lengths,
     snapped,
 )
-from recognizer.imaging.sheets import SheetParams, find_sheets
+from recognizer.imaging.sheets import Sheet, SheetParams, find_sheets
 from recognizer.types import Piece, Rgb, Scan
 
 
@@ -31,6 +31,7 @@ from recognizer.types import Piece, Rgb, Scan
 class PiecesParams:
     """Shares are of the picture's area unless said otherwise."""
 
+    least_px: int = 100  # of the scan's shorter side: on less there is one strike, not several pieces
     work_side: int = 900  # longest side of the copy measured: a corner is good to 0.1 % of it
     least_share: float = 0.04  # of one piece among several: eight cards on a page fill more than that each
     least_alone: float = 0.12  # of a single piece: a card on A4 glass fills 20 %, a stamp on a cover 4 %
@@ -41,9 +42,12 @@ class PiecesParams:
     corner_slack_deg: float = 24.0  # off a right angle, as a photograph at a slant shows one
     least_fit: float = 0.93  # overlap of a shape with its four lines; torn paper loses some
     whole_share: float = 0.9  # a piece as large as that is the picture itself, edge to edge
-    whole_share_torn: float = 0.75  # the same where the shape is not clean: what is lost weighs more
     most_stray: float = 0.02  # the largest thing beside the pieces; a strike on a cover makes 4 %
     even_rim: float = 0.6  # of the rim in one colour: the picture is one sheet or bed, not a pile
+    least_subject: float = 0.25  # of one sheet photographed before others
+    least_of_many: float = 0.6  # of several found by edges alone: with less, some were missed
+    least_alike: float = 0.5  # of the largest one's area: smaller ones by edges alone are print or lie behind
+    middle: float = 0.7  # of a sheet's extent: the picture's middle lies within it
     snap_share: float = 0.018  # of a piece's long side: how far inside its outline a shadow may push its edge
     upright_px: float = 0.75  # corners off an upright box by less (on the copy) are cut without resampling
 
@@ -55,18 +59,30 @@ def find_pieces(scan: Scan, params: PiecesParams | None = None) -> list[Piece]:
     lies beside them may be a part of the picture's only piece, the whole image is the piece.
     """
     params = params or PiecesParams()
+    if min(scan.width, scan.height) < params.least_px:
+        return [_whole(scan)]
     factor = min(1.0, params.work_side / max(scan.width, scan.height))
     small = _small_lab(scan.pixels, factor)
     dpi = None if scan.dpi is None else scan.dpi * factor
     bed = find_bed(small)
-    quads = _on_bed(small, bed, dpi, params) or _by_edges(small, bed, dpi, params)
-    if not quads:
+    found = _on_bed(small, bed, dpi, params) or _by_edges(small, bed, dpi, params)
+    if not found:
         return [_whole(scan)]
-    sx, sy = scan.width / small.shape[1], scan.height / small.shape[0]
-    slack = params.upright_px * max(sx, sy)
-    fine = max(sx, sy)
-    outlines = [snapped(q * [sx, sy], scan.pixels, 2.5 * fine, 2.5 * fine, max(fine / 4, 0.5)) for q in quads]
-    return [_cut(scan, outline, slack) for outline in _reading_order(outlines)]
+    scale = np.array([scan.width / small.shape[1], scan.height / small.shape[0]])
+    fine = float(scale.max())
+    outlines = [
+        snapped(f.quad * scale, scan.pixels, 2.5 * fine, 2.5 * fine, max(fine / 4, 0.5), f.hidden)
+        for f in found
+    ]
+    return [_cut(scan, outline, params.upright_px * fine) for outline in _reading_order(outlines)]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Found:
+    """A piece on the copy."""
+
+    quad: Points
+    hidden: Mask | None = None  # what lies above it, where anything does
 
 
 def _small_lab(pixels: Rgb, factor: float) -> Lab:
@@ -76,21 +92,21 @@ def _small_lab(pixels: Rgb, factor: float) -> Lab:
     return np.asarray(cv2.cvtColor(cv2.GaussianBlur(small, (3, 3), 0), cv2.COLOR_RGB2LAB), np.uint8)
 
 
-def _on_bed(lab: Lab, bed: Bed | None, dpi: float | None, params: PiecesParams) -> list[Points]:
+def _on_bed(lab: Lab, bed: Bed | None, dpi: float | None, params: PiecesParams) -> list[_Found]:
     """Quads on the copy, outer pixel borders; empty when the whole picture is the piece."""
     if bed is None:
         return []
     blobs = _blobs(bed, params)
     area = float(lab.shape[0] * lab.shape[1])
-    found: list[Points] = []
+    found: list[_Found] = []
     for contour, mask in blobs:
         quad = _quad_of(lab, contour, mask, params)
-        parts = [quad] if quad is not None else _apart(lab, mask, params)
+        parts = [_Found(quad)] if quad is not None else _apart(lab, mask, params)
         if not parts:
             return []
         found += parts
-    found = [q for q in found if _is_piece_like(q, area, dpi, params)]
-    return found if _explains(found, bed, area, params) else []
+    found = [f for f in found if _is_piece_like(f.quad, area, dpi, params)]
+    return found if _explains([f.quad for f in found], bed, area, params) else []
 
 
 def _blobs(bed: Bed, params: PiecesParams) -> list[tuple[Points, Mask]]:
@@ -120,29 +136,51 @@ def _quad_of(lab: Lab, contour: Points, mask: Mask, params: PiecesParams) -> Poi
     if overlap(mask, quad) < params.least_fit:
         return None
     near = max(params.snap_share * float(side_lengths(quad).max()), 4.0)
-    return snapped(quad, lab, near, 0.4 * near)
+    return snapped(quad, lab, near, 0.4 * near, outermost=0.7)
 
 
-def _apart(lab: Lab, mask: Mask, params: PiecesParams) -> list[Points]:
+def _apart(lab: Lab, mask: Mask, params: PiecesParams) -> list[_Found]:
     """Sheets that touch or overlap, told apart by their edges; empty when they don't account for the blob."""
     sheets = find_sheets(lab, SheetParams(least_share=params.least_share), mask)
     covered = np.zeros_like(mask)
     for sheet in sheets:
         covered |= filled(sheet.corners, mask.shape)
     left = cv2.countNonZero(cv2.bitwise_and(mask, cv2.bitwise_not(covered)))
-    return [s.corners for s in sheets] if left <= 0.08 * cv2.countNonZero(mask) else []
+    return [_settled_sheet(lab, s) for s in sheets] if left <= 0.08 * cv2.countNonZero(mask) else []
 
 
-def _by_edges(lab: Lab, bed: Bed | None, dpi: float | None, params: PiecesParams) -> list[Points]:
+def _settled_sheet(lab: Lab, sheet: Sheet) -> _Found:
+    """A sheet with its sides on its own edges: lines gather from several sheets and may lie a little off."""
+    hidden = cv2.dilate(sheet.hidden, np.ones((9, 9), np.uint8)) if sheet.hidden.any() else None
+    return _Found(snapped(sheet.corners, lab, 5, 5, 1.0, hidden), hidden)
+
+
+def _by_edges(lab: Lab, bed: Bed | None, dpi: float | None, params: PiecesParams) -> list[_Found]:
     """Sheets that lie open before others, as on a photograph of an album."""
     area = float(lab.shape[0] * lab.shape[1])
     sheets = find_sheets(lab, SheetParams(least_share=params.least_alone))
-    found = [s.corners for s in sheets if _is_piece_like(s.corners, area, dpi, params)]
-    if sum(polygon_area(q) for q in found) < params.least_together * area:
-        return []
-    if bed is not None and bed.rim_share >= params.even_rim and not _explains(found, bed, area, params):
+    found = [_settled_sheet(lab, s) for s in sheets if _is_piece_like(s.corners, area, dpi, params)]
+    quads = [f.quad for f in found]
+    if bed is not None and bed.rim_share >= params.even_rim and not _explains(quads, bed, area, params):
         return []  # a piece that fills the picture, with print that looks like sheets
-    return found if max(polygon_area(q) for q in found) < params.whole_share * area else []
+    shares = [polygon_area(q) / area for q in quads]
+    alike = [f for f, share in zip(found, shares, strict=True) if share >= params.least_alike * max(shares)]
+    if (
+        len(alike) > 1
+        and sum(s for s in shares if s >= params.least_alike * max(shares)) >= params.least_of_many
+    ):
+        return alike
+    for one, share in zip(found, shares, strict=True):
+        if params.least_subject <= share < params.whole_share and _holds_middle(one.quad, lab, params):
+            return [one]
+    return []
+
+
+def _holds_middle(quad: Points, lab: Lab, params: PiecesParams) -> bool:
+    """Whether the picture's middle lies well inside, as it does in the subject of a photograph."""
+    inner = quad.mean(0) + params.middle * (quad - quad.mean(0))
+    middle = (lab.shape[1] / 2, lab.shape[0] / 2)
+    return cv2.pointPolygonTest(inner.astype(np.float32).reshape(-1, 1, 2), middle, False) > 0
 
 
 def _is_piece_like(quad: Points, area: float, dpi: float | None, params: PiecesParams) -> bool:
