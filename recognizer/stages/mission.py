@@ -172,7 +172,8 @@ def _could_not_be_otherwise(
             return False
         if weighed.groups[g][best].max() < MATCH:  # else it is of a day on board
             against += piece.groups[g].strikes
-    if against and support <= against:
+    unread = sum(s.days is None and s.facts.dated and s.facts.place is not None for s in piece.seen)
+    if support <= max(against, unread):  # dates not read may be of another flight
         return False
     if any(mark_conflict(strike, scales.catalogue, flight) for strike in piece.seen):
         return False

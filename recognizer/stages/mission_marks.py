@@ -45,6 +45,7 @@ class Facts:
     pad: str | None = None
     flights: frozenset[str] = frozenset()  # the missions it is tied to
     period: Period = Period()
+    dated: bool = False  # bears a movable date: where none is told it was not read
 
 
 UNKNOWN = Facts("an unidentified strike")
@@ -66,6 +67,7 @@ def facts_of(mark: str | None, marks: Mapping[str, MarkSpec], catalogue: Catalog
         pad=_pad(spec, catalogue),
         flights=frozenset(_tied(spec, catalogue)),
         period=_period(spec),
+        dated=spec.kind == "postmark" and spec.date.movable is not False,
     )
 
 
@@ -78,8 +80,8 @@ def place_word(place: str) -> str:
 def _of_place(name: str, catalogue: Catalogue) -> Facts:
     for pad in catalogue.pads.values():
         if place_word(name) == pad.id or plain(name) in {plain(word) for word in pad.words}:
-            return Facts(f"a mark of {pad.name}", True, pad.place, pad.id)
-    return Facts(f"a mark of {name}", True, place_word(name))
+            return Facts(f"a mark of {pad.name}", True, pad.place, pad.id, dated=True)
+    return Facts(f"a mark of {name}", True, place_word(name), dated=True)
 
 
 def _pad(spec: MarkSpec, catalogue: Catalogue) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from recognizer.records import Legend, MarkSpec, Names, SourcedDate
 
@@ -15,12 +16,14 @@ def mark(
     source: str = "article: cover",
     missions: tuple[str, ...] = (),
     legend: str = "",
+    kind: Literal["postmark", "handstamp"] = "postmark",
 ) -> MarkSpec:
     return MarkSpec(
         id=id_,
         name=Names(en=id_),
         status="described",
         place=place,
+        kind=kind,
         missions=list(missions),
         legends=[Legend(text=legend)] if legend else [],
         first_use=SourcedDate(value=first, source=source) if first else None,
@@ -40,7 +43,7 @@ MARKS = {
         mark("first-expedition", missions=("Soyuz TM-31 / Expedition 1",)),
         mark("board-old", "iss", last="2020-12-07", source="a dealer's news: the last day"),
         mark("board-new", "iss", first="2021", source="a dealer's news: from 2021"),
-        mark("registered", "baikonur"),
+        mark("registered", "baikonur", kind="handstamp"),
     )
 }
 
@@ -467,6 +470,18 @@ CASES = (
         no_conflict=True,
     ),
     Case("hand stamps alone", ("registered", "registered"), status=OPEN),
+    Case(
+        "a date not read may be of another flight",
+        ("bilingual@2008-10-12", "bilingual"),
+        id="soyuz-tma-13",
+        status=LIKELY,
+    ),
+    Case(
+        "two read, one not",
+        ("bilingual@2008-10-12", "rocket@2008-10-12", "bilingual"),
+        id="soyuz-tma-13",
+        status=SURE,
+    ),
     # --- further texts ---
     Case("a correction by hand", ("board-old@2006-04-08",), ("handwritten: 01.04.06",), id="soyuz-tma-8"),
     Case(
