@@ -58,7 +58,7 @@ class GrammarParams:
     # the mark's own format; any other format of a mark whose formats are known: less
     format_told: float = 2.5
     year_first: float = -0.7  # years stand first on few dies
-    american: float = -2.5  # MM DD YY in figures
+    early: float = -2.0  # dials with a year of four figures are rare before 1890
     cut_short: float = -2.5  # a number that goes on, or may: its neighbour is a figure or can't be made out
     alone: float = -1.8  # a month or a day that has a line to itself
     strokes: float = -1.5  # a Roman month of strokes alone, which figures 1 look like
@@ -251,7 +251,9 @@ def full_years(values: Mapping[int, float] | None, worded: bool = False) -> dict
 
 def _year(line: LineGrammar, at: int, length: int, worded: bool = False) -> dict[int, float]:
     values = line.number(at, length)
-    return full_years(values, worded) if length == 2 else _within(values, FIRST_YEAR, LAST_YEAR)
+    if length == 2:
+        return full_years(values, worded)
+    return {y: s + line.p.early * (y < 1890) for y, s in _within(values, FIRST_YEAR, LAST_YEAR).items()}
 
 
 def _part(
