@@ -49,6 +49,7 @@ from recognizer.types import (
 )
 
 STRUCK = ("postmark", "handstamp")  # the kinds of region that a die made
+TOLD_FROM = 0.5  # probability from which a partly read date is evidence
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,14 +164,15 @@ def _observations(findings: Iterable[Finding]) -> list[Observation]:
         if f.named is None or f.date is None or f.strike is None:
             continue
         best = f.named.best
+        date = _told_date(f.date)
         told.append(
             Observation(
                 region=f.id,
                 mark=best.mark if best and f.named.known else "unknown",
                 mark_probability=best.probability if best and f.named.known else 1.0,
-                date=_partial_date(f.date),
+                date=date,
                 date_probability=f.date.probability,
-                date_alternatives=f.date.alternatives,
+                date_alternatives=f.date.alternatives if date else (),
                 kind=f.region.kind,
                 ink_name=f.strike.ink_name,
                 letter=f.date.letter,
@@ -179,12 +181,12 @@ def _observations(findings: Iterable[Finding]) -> list[Observation]:
     return told
 
 
-def _partial_date(date: DateReading) -> str | None:
-    """The ISO date, else the likeliest reading with ``?`` in it, else None."""
+def _told_date(date: DateReading) -> str | None:
+    """The date the mission is told: the whole one, or a partial one that is more likely right than wrong."""
     if date.value is not None:
         return date.value
     partial = [a for a in date.alternatives if "?" in a.value]
-    return partial[0].value if partial else None
+    return partial[0].value if partial and date.probability >= TOLD_FROM else None
 
 
 # --- records ------------------------------------------------------------------------------------------

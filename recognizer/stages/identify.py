@@ -72,7 +72,7 @@ def identify(
     portrait = portray(darkness(strike.pixels, strike.core), strike.core)
     candidates = gather(portrait, index, p)
     matches = _weighed(candidates, portrait, index, p) if candidates else []
-    ranked = sorted([*matches, *_by_reading(index, reading)], key=lambda m: -m.probability)
+    ranked = sorted([*matches, *_by_reading(index, reading, matches)], key=lambda m: -m.probability)
     return Identification(bool(ranked) and ranked[0].probability >= p.known_from, tuple(ranked[: p.answers]))
 
 
@@ -101,7 +101,7 @@ def _lay(
 ) -> Candidate:
     """A reference laid on the strike as well as it goes; ``hint``: the matcher's turn in degrees."""
     expected = None if hint is None else -np.deg2rad(hint)
-    pose = find_pose(asked, reference.features, SIDE_PX, p.pose, expected)
+    pose = find_pose(asked, reference.features, SIDE_PX, p.pose, expected, reference.voices)
     if pose is None:
         turned = None if hint is None else _about(middle, Homography.similarity(1.0, hint, 0, 0))
         return Candidate(reference, Evidence(0.0, 0.0, cosine, False, reference.drawn), turned)
@@ -140,12 +140,20 @@ def _weighed(
     ]
 
 
-def _by_reading(index: MarkIndex, reading: LegendReading | None) -> list[Match]:
-    """Marks without a picture, by what was read."""
+def _by_reading(index: MarkIndex, reading: LegendReading | None, seen: Sequence[Match]) -> list[Match]:
+    """Marks without a picture, by what was read.
+
+    The candidates that have a picture are read beside them: words that one of those bears as well speak for a
+    described mark only as much as for it.
+    """
     if reading is None or not index.described:
         return []
-    specs: Mapping[str, MarkSpec] = {mark: index.specs[mark] for mark in index.described}
-    return [Match(c.mark, c.score, c.probability) for c in rank_by_legend(reading, specs)]
+    rivals = [*index.described, *(m.mark for m in seen)]
+    specs: Mapping[str, MarkSpec] = {mark: index.specs[mark] for mark in rivals}
+    described = set(index.described)
+    return [
+        Match(c.mark, c.score, c.probability) for c in rank_by_legend(reading, specs) if c.mark in described
+    ]
 
 
 def _match(candidate: Candidate, score: float, probability: float, portrait: Portrait) -> Match:
