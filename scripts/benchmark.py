@@ -30,11 +30,15 @@ def main() -> None:
     ap.add_argument("--only", choices=("ours", "peer"))
     a = ap.parse_args()
     cv2.setNumThreads(1)
-    models = [
+    matcher, calibration = (
         open_model(name) if (shipped("models") / name).is_dir() else None
         for name in ("strike-matcher", "strike-calibration")
-    ]
-    namers: list[Namer] = [] if a.only == "peer" else [Ours(*models), Ours(name="ours, features only")]
+    )
+    namers: list[Namer] = (
+        []
+        if a.only == "peer"
+        else [Ours(matcher, calibration), Ours(None, calibration, name="ours, features only")]
+    )
     if a.only != "ours":
         namers.append(RootSift())
     exams = drawn_exams(designs=a.designs)

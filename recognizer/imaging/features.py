@@ -74,7 +74,8 @@ class Pose:
 @lru_cache(maxsize=1)
 def _sift() -> Any:
     # A low threshold: faint strikes have faint features, and the strongest are chosen afterwards.
-    return cv2.SIFT_create(contrastThreshold=0.01)  # type: ignore[attr-defined]
+    # Describing more than are kept would take most of the time; some fall outside the core.
+    return cv2.SIFT_create(nfeatures=420, contrastThreshold=0.01)  # type: ignore[attr-defined]
 
 
 def describe(picture: Gray, half_w: float, half_h: float, most: int = 280) -> Features:
@@ -105,17 +106,21 @@ def find_pose(
     side: float,
     params: PoseParams | None = None,
     hint: float | None = None,
+    voices: Floats | None = None,
 ) -> Pose | None:
     """The turn, slight scale and shear that bring ``asked`` onto ``known``; None when nothing agrees.
 
     ``side`` is the longer side in pixels that both pictures were brought to; ``hint`` a turn (radians
-    clockwise, asked to known) expected on other grounds, None when there is none.
+    clockwise, asked to known) expected on other grounds, None when there is none; ``voices`` (M,) says how
+    much each feature of ``known`` counts, 0-1: movable parts must not decide.
     """
     p = params or PoseParams()
     if len(asked) < 4 or len(known) < 4:
         return None
     a, b = asked.places, known.places
     best, weight = _pairs(asked, known, side, p)
+    if voices is not None:
+        weight = weight * voices[best]
     turn = _wrapped(known.turns[best] - asked.turns)
     swing = _wrapped(np.arctan2(b[best, 1], b[best, 0]) - np.arctan2(a[:, 1], a[:, 0]))
     central = np.hypot(a[:, 0], a[:, 1]) < p.near_centre * side

@@ -44,13 +44,17 @@ def spectra(maps: Floats) -> Spectra:
     return np.asarray(np.fft.rfft(maps, axis=2), np.complex64)
 
 
-def turned_likeness(asked: Spectra, known: Spectra) -> Floats:
-    """Cosine of every known map with each asked one, at every turn: (N asked, M known, A).
+def table_of(known: Spectra) -> Spectra:
+    """Spectra (M, C, F) laid out for ``turned_likeness``: conjugate, (F, C, M), so that a search copies
+    nothing."""
+    return np.ascontiguousarray(known.transpose(2, 1, 0).conj())
 
-    Entry [i, j, k]: map i turned back by k steps lies on map j, that is asked[a + k] goes with known[a].
+
+def turned_likeness(asked: Spectra, known: Spectra) -> Floats:
+    """Cosine of each asked map (N, C, F) with every known one (F, C, M, see ``table_of``) at every turn:
+    (A, N, M).
+
+    Entry [k, i, j]: map i turned back by k steps lies on map j, that is asked[a + k] goes with known[a].
     """
-    a = np.ascontiguousarray(asked.transpose(2, 0, 1))  # (F, N, C)
-    b = np.ascontiguousarray(known.transpose(2, 1, 0)).conj()  # (F, C, M)
-    product = np.matmul(a, b)  # (F, N, M)
-    steps = 2 * (asked.shape[2] - 1)
-    return np.asarray(np.fft.irfft(product, steps, axis=0).transpose(1, 2, 0), np.float32)
+    product = np.matmul(np.ascontiguousarray(asked.transpose(2, 0, 1)), known)  # (F, N, M)
+    return np.asarray(np.fft.irfft(product, 2 * (asked.shape[2] - 1), axis=0), np.float32)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.geometry import Homography
-from recognizer.imaging.polar import Spectra, spectra, turned_likeness, unroll
+from recognizer.imaging.polar import Spectra, spectra, table_of, turned_likeness, unroll
 from recognizer.types import Gray
 
 Network = Callable[..., list[NDArray[np.float32]]]
@@ -61,28 +61,29 @@ def views(picture: Gray, half: float, matcher: Network, several: bool) -> Spectr
 
 
 def compare(asked: Spectra, known: Spectra) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Of each of M references the best cosine with the views asked (V, C, F), and its turn in degrees:
-    (M,) each.
+    """Of each of M references (F, C, M) the best cosine with the views asked (V, C, F), and its turn in
+    degrees: (M,) each.
 
     The turn is how far the strike is turned clockwise from the reference.
     """
-    if len(known) > MANY:
+    if known.shape[2] > MANY:
         cosine, turn = _best(asked[:1], known)
         foremost = np.argpartition(-cosine, FOREMOST)[:FOREMOST]
-        cosine[foremost], turn[foremost] = _best(asked, known[foremost])
+        cosine[foremost], turn[foremost] = _best(asked, np.ascontiguousarray(known[:, :, foremost]))
         return cosine, turn
     return _best(asked, known)
 
 
 def _best(asked: Spectra, known: Spectra) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    alike = turned_likeness(asked, known)  # (V, M, A)
-    steps = alike.shape[2]
-    by_turn = alike.max(0)
-    turn = by_turn.argmax(1)
-    cosine = by_turn[np.arange(len(turn)), turn]
-    return cosine.astype(np.float32), (turn * (360 / steps)).astype(np.float32)
+    alike = turned_likeness(asked, known)  # (A, V, M)
+    by_turn = alike.max(1)
+    turn = by_turn.argmax(0)
+    cosine = by_turn[turn, np.arange(len(turn))]
+    return cosine.astype(np.float32), (turn * (360 / len(alike))).astype(np.float32)
 
 
 def stacked(several: Sequence[Spectra]) -> Spectra:
-    """One table of the first views of many references, (M, C, F)."""
-    return np.concatenate([s[:1] for s in several]) if several else np.zeros((0, 1, 2), np.complex64)
+    """One table of the first views of many references, (F, C, M)."""
+    if not several:
+        return np.zeros((2, 1, 0), np.complex64)
+    return table_of(np.concatenate([s[:1] for s in several]))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from recognizer.geometry import Box
-from recognizer.imaging.features import Features, describe
+from recognizer.imaging.features import Features, Floats, describe
 from recognizer.imaging.polar import Spectra
 from recognizer.imaging.shortlist import Shortlist, build
 from recognizer.records import MarkSpec
@@ -18,6 +18,9 @@ from recognizer.stages.portrait import SIDE_PX, Portrait, darkness, portray
 from recognizer.types import Ink, LearntStrike, Mark
 
 SLACK = 1.08  # features may lie this far outside the core: boxes are drawn a little tight
+DATE_VOICE = 0.2  # what a feature in the date zone counts: not nothing, since zones are a little off
+MIDDLE = 0.25  # of the longer side: where most dies have their date
+MIDDLE_VOICE = 0.5  # many have a picture there instead
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -27,6 +30,7 @@ class Reference:
     mark: str
     drawn: bool
     features: Features
+    voices: Floats  # (N,) how much each feature counts, 0-1
     half: tuple[float, float]  # half the core's width and height in standard form
 
 
@@ -34,7 +38,7 @@ class Reference:
 class MarkIndex:
     """A library ready to be asked.
 
-    ``maps`` are the learned matcher's spectra of the references, (R, C, F), None without it. ``described``
+    ``maps`` are the learned matcher's spectra of the references, (F, C, R), None without it. ``described``
     are marks without any picture: named by reading alone.
     """
 
@@ -60,7 +64,7 @@ def index_marks(marks: Iterable[Mark], matcher: Any = None, calibration: Any = N
         if mark.described_only:
             described.append(mark.id)
         for drawn, portrait in _portraits(mark):
-            references.append(_reference(mark.id, drawn, portrait))
+            references.append(_reference(mark.spec, drawn, portrait))
             if matcher is not None:
                 maps.append(map_of(portrait, matcher, several=False))
     return MarkIndex(
@@ -101,6 +105,23 @@ def _extent(die: Ink) -> Box:
     return Box(columns.min(), rows.min(), np.ptp(columns) + 1.0, np.ptp(rows) + 1.0)
 
 
-def _reference(mark: str, drawn: bool, portrait: Portrait) -> Reference:
+def _reference(spec: MarkSpec, drawn: bool, portrait: Portrait) -> Reference:
     features = describe(portrait.picture, portrait.half_w * SLACK, portrait.half_h * SLACK)
-    return Reference(mark, drawn, features, (portrait.half_w, portrait.half_h))
+    half = (portrait.half_w, portrait.half_h)
+    return Reference(spec.id, drawn, features, voices_of(features.places, half, spec, drawn), half)
+
+
+def voices_of(places: Floats, half: tuple[float, float], spec: MarkSpec, drawn: bool) -> Floats:
+    """How much features at ``places`` (N, 2), from the centre, count: less where the movable date stands.
+
+    Where a strike's date zone is not known it is taken to be the middle. Drawings have no date in them.
+    """
+    if drawn or spec.date.movable is False:
+        return np.ones(len(places), np.float32)
+    if spec.date.zone is None:
+        middle = np.hypot(places[:, 0], places[:, 1]) < MIDDLE * 2 * max(half)
+        return np.where(middle, MIDDLE_VOICE, 1.0).astype(np.float32)
+    x, y, w, h = spec.date.zone
+    u, v = ((places / np.array(half)) + 1).T / 2
+    date = (u > x) & (u < x + w) & (v > y) & (v < y + h)
+    return np.where(date, DATE_VOICE, 1.0).astype(np.float32)

@@ -135,7 +135,7 @@ def _aligned(
     fits = {pair: pose.score if pose else 0.0 for pair, pose in poses.items()}
     base = max(range(len(strikes)), key=lambda b: sum(fits[a, b] for a in range(len(strikes)) if a != b))
     middle, size = portraits[base].middle, portraits[base].picture.shape
-    laid = [(base, portraits[base].picture.astype(np.float32) / 255)]
+    laid: list[tuple[int, Floats]] = [(base, portraits[base].picture.astype(np.float32) / 255)]
     for a in range(len(strikes)):
         pose = poses.get((a, base))
         if pose is None or pose.score < p.least_pose:

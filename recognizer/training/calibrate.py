@@ -151,3 +151,23 @@ def judged(asked: Sequence[Asked], weights: Weights) -> dict[str, Any]:
             if (tenths == t).any()
         ],
     }
+
+
+def calibrated(asked: Sequence[Asked], apart: float = 0.3) -> dict[str, Any]:
+    """The table of ``model.toml``: both sets of weights, and how they do on strikes kept apart (the last
+    ones).
+
+    Exams come one after the other, each with designs of its own, so the last strikes are of other designs.
+    """
+    split = int(len(asked) * (1 - apart))
+    table: dict[str, Any] = {}
+    for learned, name in ((True, "with_matcher"), (False, "features_only")):
+        held = judged(asked[split:], fit_weights(asked[:split], learned))
+        weights = fit_weights(asked, learned)
+        table[name] = {
+            "candidate": [round(w, 5) for w in weights.candidate],
+            "trust": [round(w, 5) for w in weights.trust],
+            "trust_bias": round(weights.trust_bias, 5),
+            "held_out": held,
+        }
+    return table

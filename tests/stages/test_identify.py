@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from recognizer.geometry import Box
-from recognizer.records import Legend, MarkSpec, Names
+from recognizer.records import DateZone, Legend, MarkSpec, Names
 from recognizer.stages.identify import MarkIndex, identify, index_marks
+from recognizer.stages.index import voices_of
 from recognizer.stages.strikes import lift_strike
 from recognizer.training.designs import Design, random_design
 from recognizer.training.press import StrikeSample, press_strike, reference
@@ -77,6 +78,15 @@ def test_a_drawing_is_a_reference_too(designs: dict[str, Design]) -> None:
     named = [identify(strike_of(d, 400)[1], index_marks(marks)) for d in designs.values()]
     right = sum(n.best is not None and n.best.mark == mark for n, mark in zip(named, designs, strict=True))
     assert right >= 4
+
+
+def test_features_in_the_date_zone_hardly_count() -> None:
+    places = np.array([[0, 0], [0, 100], [60, 0]], np.float32)
+    zone = card("x").model_copy(update={"date": DateZone(zone=(0.1, 0.4, 0.8, 0.2))})
+    assert voices_of(places, (128, 128), zone, False).tolist() == pytest.approx([0.2, 1.0, 0.2])
+    assert voices_of(places, (128, 128), card("x"), False).tolist() == pytest.approx([0.5, 1.0, 0.5])
+    fixed = card("x").model_copy(update={"date": DateZone(movable=False)})
+    assert voices_of(places, (128, 128), fixed, False).tolist() == [1, 1, 1]
 
 
 def test_an_empty_library_knows_nothing(designs: dict[str, Design]) -> None:
