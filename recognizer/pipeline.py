@@ -152,7 +152,8 @@ def _recognise(strike: Strike, bench: Bench, clock: _Clock) -> tuple[Identificat
     best = named.best if named.known else None
     spec = bench.kit.library.specs[best.mark] if best else None
     pose = box_of_outline(best.outline) if best and best.outline is not None else None
-    date = read_date(strike, spec, pose, reader, lettering)
+    undated = spec is not None and spec.date.movable is False
+    date = DateReading() if undated else read_date(strike, spec, pose, reader, lettering)
     clock.lap("date")
     return named, date
 
