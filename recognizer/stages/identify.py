@@ -12,7 +12,7 @@ both say becomes one calibrated probability. Marks known by description alone co
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,15 +129,34 @@ def _together(several: Sequence[Candidate]) -> Candidate:
 def _weighed(
     candidates: Sequence[Candidate], portrait: Portrait, index: MarkIndex, p: IdentifyParams
 ) -> list[Match]:
-    """The best candidates with their probabilities, best first."""
+    """The best candidates with their probabilities, best first.
+
+    Where only variants of one die compete, their family is the answer and the variants stay open.
+    """
     weights = weights_of(index.calibration, index.maps is not None)
     goods = goodness([c.evidence for c in candidates], weights)
     order = np.argsort(-goods, kind="stable")[: p.answers]
     sure = probabilities([float(goods[i]) for i in order], candidates[order[0]].evidence, weights)
-    return [
+    matches = [
         _match(candidates[i], float(goods[i]), probability, portrait)
         for i, probability in zip(order, sure, strict=True)
     ]
+    if sure[0] >= p.known_from:
+        return matches
+    first = candidates[order[0]]
+    family = _family(first.mark, index)
+    others = [float(goods[i]) for i in order if _family(candidates[i].mark, index) != family]
+    if family not in index.specs or len(others) + 1 == len(order):
+        return matches
+    whole = probabilities([float(goods[order[0]]), *others], first.evidence, weights)[0]
+    if whole < p.known_from:
+        return matches
+    return [replace(matches[0], mark=family, probability=whole), *(m for m in matches if m.mark != family)]
+
+
+def _family(mark: str, index: MarkIndex) -> str:
+    """The mark that a variant is a variant of, else itself."""
+    return index.specs[mark].parent or mark
 
 
 def _by_reading(index: MarkIndex, reading: LegendReading | None, seen: Sequence[Match]) -> list[Match]:

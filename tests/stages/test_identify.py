@@ -5,7 +5,7 @@ import pytest
 
 from recognizer.geometry import Box
 from recognizer.records import DateZone, Legend, MarkSpec, Names
-from recognizer.stages.identify import MarkIndex, identify, index_marks
+from recognizer.stages.identify import IdentifyParams, MarkIndex, identify, index_marks
 from recognizer.stages.index import voices_of
 from recognizer.stages.strikes import lift_strike
 from recognizer.training.designs import Design, random_design
@@ -78,6 +78,25 @@ def test_a_drawing_is_a_reference_too(designs: dict[str, Design]) -> None:
     named = [identify(strike_of(d, 400)[1], index_marks(marks)) for d in designs.values()]
     right = sum(n.best is not None and n.best.mark == mark for n, mark in zip(named, designs, strict=True))
     assert right >= 4
+
+
+def test_variants_that_cannot_be_told_apart_are_answered_by_their_family(designs: dict[str, Design]) -> None:
+    design = designs["russian_hammer"]
+    learnt = [strike_of(design, seed)[1] for seed in (501, 501)]
+    kin = [
+        Mark(card(mark).model_copy(update={"parent": "family"}), None, (LearntStrike(s.pixels, s.core),))
+        for mark, s in zip(("left", "right"), learnt, strict=True)
+    ]
+    family = Mark(MarkSpec(id="family", name=Names(en="family"), status="described"), None)
+    other = Mark(card("other"), reference(designs["box"], 320))
+    index = index_marks([*kin, family, other])
+    asked = strike_of(design, 502)[1]
+    alone = identify(asked, index, None, IdentifyParams(known_from=0.0)).matches[0]
+    assert alone.mark in ("left", "right")
+    named = identify(asked, index, None, IdentifyParams(known_from=alone.probability + 0.001))
+    assert named.known
+    assert named.matches[0].mark == "family"
+    assert {m.mark for m in named.matches[1:3]} == {"left", "right"}
 
 
 def test_features_in_the_date_zone_hardly_count() -> None:
