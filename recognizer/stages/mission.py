@@ -29,6 +29,7 @@ _NAMED = 3.0  # the same for words
 _PROBABLE = 0.75
 _OPEN = 0.06  # rivals that fit the figures read leave an answer open from this share of its probability on
 _CERTAIN = 0.99
+_READ = 0.9  # of a reading's probability on the days of the flight's events, for a certain answer
 _EVENT = 0.6  # of a flight's probability, from which on its event is named
 _LISTED = 0.02  # alternatives from this probability on; less where a reading leaves them open
 _MOST = 12  # alternatives
@@ -192,6 +193,8 @@ def _at_home(group: int, best: int, piece: Gathered, weighed: Weighed, scales: S
     g = piece.groups[group]
     read = any(s.written is not None and s.written.whole for s in piece.members[group])
     if not read or not g.places or _out_of_use(group, piece):
+        return False
+    if scales.events.on_days_of(best, g.days) < _READ:
         return False
     usual = [scales.place(place)[best, :4] >= _EXPECTED_PLACE for place in sorted(g.places)]
     kinds = (weighed.matches[group][best, :4] > MATCH) & np.all(usual, 0)
