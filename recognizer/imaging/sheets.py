@@ -269,8 +269,10 @@ def _best(across: _Lines, down: _Lines, hidden: Mask, params: SheetParams) -> Sh
     frames = (across.frame[i].astype(int) + across.frame[j])[:, None] + (
         down.frame[k].astype(int) + down.frame[m]
     )
-    good = (sides.min(0) >= params.least_side) & (mean >= params.least_mean - 0.03 * frames) & (frames <= 2)
-    good &= np.sort(ends, 0)[1] >= params.least_corner  # one corner may be torn, rounded or under a mount
+    good = (sides.min(0) >= params.least_side) & (mean >= params.least_mean - 0.03 * frames) & (frames <= 1)
+    corners = np.sort(ends, 0)
+    # One corner may be torn, rounded or under a mount; where the frame cuts a sheet all have to be seen.
+    good &= np.where(frames > 0, corners[0], corners[1]) >= params.least_corner
     a, b = np.nonzero(good)
     if not len(a):
         return None
@@ -289,6 +291,7 @@ def _best(across: _Lines, down: _Lines, hidden: Mask, params: SheetParams) -> Sh
         (mean[a, b] + 0.3 * ends[:, a, b].mean(0))
         * np.clip(area, 0, None) ** 0.25
         * np.where(whole, 1.0, 0.7)
+        * np.where(frames[a, b] > 0, 0.85, 1.0)
     )
     for n in np.argsort(-score):
         if _fits(quads[n], width, height, hidden, params):
