@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -135,7 +136,12 @@ class Catalogue:
         """Keep why a file can't be read."""
         row = dict.fromkeys(("sha256", "size", "mtime_ns", "ctime_ns"))
         with self.transaction() as connection:
-            put(connection, schema.files, {"path": path}, row | {"error_code": code, "error": message})
+            put(
+                connection,
+                schema.files,
+                {"path": path},
+                row | {"error_code": code, "error": _as_text(message)},
+            )
 
     def forget(self, paths: Sequence[str]) -> None:
         """Take names out whose files are gone; what was recognised stays, for when they come back."""
@@ -164,7 +170,7 @@ class Catalogue:
             "run": run,
             "status": "failed" if sheet.error else "done" if record else "blank",
             "error_code": sheet.error[0] if sheet.error else None,
-            "error": sheet.error[1] if sheet.error else None,
+            "error": _as_text(sheet.error[1]) if sheet.error else None,
             "seconds": round(sheet.seconds, 4),
             "picture": picture,
             "record": sheet.record,
@@ -274,6 +280,15 @@ def _natural(path: str) -> list[tuple[int, str]]:
     """A key that sorts ``2.jpg`` before ``10.jpg``."""
     parts = re.split(r"(\d+)", path)
     return [(int(p), "") if p.isascii() and p.isdecimal() else (-1, p.casefold()) for p in parts]
+
+
+def stored_name(path: Path | str) -> str:
+    """The absolute name under which a file is kept; bytes that are no text are written as ``\\xff``."""
+    return _as_text(os.path.abspath(path))
+
+
+def _as_text(text: str) -> str:
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def now() -> str:

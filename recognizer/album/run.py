@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from recognizer.album.catalogue import Catalogue, KnownFile
+from recognizer.album.catalogue import Catalogue, KnownFile, stored_name
 from recognizer.album.executors import Executor
 from recognizer.album.files import FILES, is_ours, make_pictures
 from recognizer.album.fingerprint import Fingerprint
@@ -87,7 +87,7 @@ def _gone(inputs: Sequence[Path], catalogue: Catalogue) -> list[str]:
 
     A disk that is not there takes its folders along: its files are not gone.
     """
-    asked = {os.path.abspath(path) for path in inputs}
+    asked = {stored_name(path) for path in inputs}
     return [
         name
         for name, file in catalogue.known_files().items()
@@ -135,7 +135,7 @@ class _Round:
             self._queue(sheet.task.path, sheet.task.sha256, 1)
 
     def _look_up(self, path: Path) -> None:
-        name = os.path.abspath(path)
+        name = stored_name(path)
         known = self._known.get(name)
         try:
             stamp = _stamp(path)
@@ -150,7 +150,7 @@ class _Round:
             return
         assert known.sha256 is not None
         self.progress.total += self._pages.get(known.sha256, 1) - 1
-        self._queue(name, known.sha256, 0)
+        self._queue(str(path), known.sha256, 0)
 
     def _queue(self, path: str, sha256: str, first: int) -> None:
         """Tasks for the pages that are neither settled nor asked for already."""

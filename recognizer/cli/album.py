@@ -45,6 +45,7 @@ LINE_EVERY_S = 30.0  # a line of progress where standard error is no terminal
     "--time-limit", type=click.FloatRange(1), default=300.0, show_default=True, metavar="SECONDS",
     help="A page that takes longer is stopped and told as failed.",
 )  # fmt: skip
+@click.option("--cluster", metavar="URL", help="Work on the Dask scheduler there: tcp://HOST:PORT.")
 @click.option("--catalog", metavar="URL", help="Keep the catalogue there: postgresql://USER@HOST/NAME.")
 @click.option(
     "--export", "exports", multiple=True, type=click.Choice(KINDS), metavar="|".join(KINDS),
@@ -61,6 +62,7 @@ def album(
     out: Path,
     jobs: int | None,
     time_limit: float,
+    cluster: str | None,
     catalog: str | None,
     exports: tuple[str, ...],
     marks: tuple[Path, ...],
@@ -77,6 +79,7 @@ def album(
     missions, the models.
     """
     from recognizer.album.catalogue import Catalogue
+    from recognizer.album.cluster import Cluster
     from recognizer.album.exports import export
     from recognizer.album.files import make_album_folder, only_writer
     from recognizer.album.fingerprint import fingerprint
@@ -96,9 +99,10 @@ def album(
     with only_writer(out):
         catalogue = Catalogue.at(out, catalog)
         inputs = find_inputs(paths, out)
-        pool = ProcessPool(min(jobs or os.cpu_count() or 1, max(len(inputs), 1)), time_limit)
+        workers = min(jobs or os.cpu_count() or 1, max(len(inputs), 1))
+        executor = Cluster(cluster, time_limit) if cluster else ProcessPool(workers, time_limit)
         with _shown(quiet) as watch:
-            progress = make_album(inputs, out, catalogue, station, pool, by, judge, watch)
+            progress = make_album(inputs, out, catalogue, station, executor, by, judge, watch)
         write_page(catalogue, out)
         export(catalogue, out, list(dict.fromkeys(["csv", *exports])))
         failed = _tell(inputs, catalogue, as_json)
@@ -109,11 +113,12 @@ def album(
 
 def _tell(inputs: list[Path], catalogue: Catalogue, as_json: bool) -> int:
     """Every failure on standard error, with ``--json`` every record on standard output; failures counted."""
+    from recognizer.album.catalogue import stored_name
     from recognizer.records import ErrorRecord
 
     failed = 0
     for path in inputs:
-        for record in catalogue.records(os.path.abspath(path), shown_as=str(path)):
+        for record in catalogue.records(stored_name(path), shown_as=str(path)):
             if isinstance(record, ErrorRecord):
                 failed += 1
                 click.echo(f"recognizer: {record.error.message}", err=True)

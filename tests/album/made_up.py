@@ -49,7 +49,8 @@ class Station:
         red = int(scan.pixels[0, 0, 0])
         if self.log:
             with open(self.log, "a", encoding="utf-8") as file:
-                file.write(f"{Path(scan.path).name} {scan.page}\n")
+                name = Path(scan.path).name.encode("ascii", "replace").decode()
+                file.write(f"{name} {scan.page}\n")
         time.sleep(self.seconds)
         if red == HANGS:
             time.sleep(600)

@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from conftest import OpenCatalogue
 from made_up import BOX, Station, by, draw, judge
 from made_up import record as made_up_record
 
@@ -21,9 +22,9 @@ from recognizer.records import RegionRecord, ScanRecord
 from recognizer.sources.scans import read_scans
 
 
-def make(home: Path, library: str = "lib") -> Catalogue:
+def make(home: Path, library: str = "lib", open_at: OpenCatalogue = Catalogue.at) -> Catalogue:
     out = make_album_folder(home / "album")
-    catalogue = Catalogue.at(out)
+    catalogue = open_at(out)
     inputs = find_inputs([home / "scans"], out)
     make_album(inputs, out, catalogue, Station(), InProcess(), by(library), judge())
     return catalogue
@@ -39,12 +40,12 @@ def strikes(catalogue: Catalogue) -> list[str]:
     return [row["id"] for row in catalogue.contents()["regions"]]
 
 
-def test_a_verdict_counts_and_outlives_a_new_run(tmp_path: Path) -> None:
+def test_a_verdict_counts_and_outlives_a_new_run(tmp_path: Path, open_catalogue: OpenCatalogue) -> None:
     scan = draw(tmp_path / "scans" / "a.png", 2)
-    catalogue = make(tmp_path)
+    catalogue = make(tmp_path, open_at=open_catalogue)
     (strike,) = strikes(catalogue)
     give_verdict(catalogue, strike, "mark", "m77", judge())
-    for again in (catalogue, make(tmp_path, "grown")):
+    for again in (catalogue, make(tmp_path, "grown", open_catalogue)):
         mark = regions(again, scan)[0].mark
         assert mark is not None
         assert (mark.id, mark.known, mark.probability) == ("m77", True, 1.0)
@@ -55,9 +56,9 @@ def test_a_verdict_counts_and_outlives_a_new_run(tmp_path: Path) -> None:
     assert regions(catalogue, scan)[0].mark == machine.mark
 
 
-def test_no_strike_and_unknown(tmp_path: Path) -> None:
+def test_no_strike_and_unknown(tmp_path: Path, open_catalogue: OpenCatalogue) -> None:
     scan = draw(tmp_path / "scans" / "a.png", 2)
-    catalogue = make(tmp_path)
+    catalogue = make(tmp_path, open_at=open_catalogue)
     (strike,) = strikes(catalogue)
     give_verdict(catalogue, strike, "unknown", None, judge())
     mark = regions(catalogue, scan)[0].mark
@@ -65,7 +66,7 @@ def test_no_strike_and_unknown(tmp_path: Path) -> None:
     assert not mark.known
     give_verdict(catalogue, strike, "not-a-strike", None, judge())
     assert regions(catalogue, scan) == []
-    assert strikes(make(tmp_path, "grown")) == []
+    assert strikes(make(tmp_path, "grown", open_catalogue)) == []
     give_verdict(catalogue, strike, None, None, judge())
     assert strikes(catalogue) == [strike]
     assert catalogue.counts()["crops"] == 1

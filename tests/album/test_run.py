@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
+from conftest import OpenCatalogue
 from made_up import FAILS, Station, by, draw, judge, picture
 
-from recognizer.album.catalogue import Catalogue
 from recognizer.album.executors import InProcess
 from recognizer.album.files import make_album_folder, only_writer
 from recognizer.album.fingerprint import Fingerprint
@@ -20,7 +21,8 @@ from recognizer.records import ErrorRecord, ScanRecord
 class Album:
     """A folder of scans and the album made of it; ``log`` tells what was looked at."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, open_catalogue: OpenCatalogue) -> None:
+        self.open_catalogue = open_catalogue
         self.scans, self.out, self.log = home / "scans", home / "album", home / "log"
         self.scans.mkdir()
 
@@ -28,7 +30,7 @@ class Album:
         """Run; what was recognised by it."""
         self.log.unlink(missing_ok=True)
         make_album_folder(self.out)
-        self.catalogue = Catalogue.at(self.out)
+        self.catalogue = self.open_catalogue(self.out)
         inputs = find_inputs(paths or [self.scans], self.out)
         station = Station(log=str(self.log))
         self.progress = make_album(
@@ -44,8 +46,8 @@ class Album:
 
 
 @pytest.fixture
-def album(tmp_path: Path) -> Album:
-    return Album(tmp_path)
+def album(tmp_path: Path, open_catalogue: OpenCatalogue) -> Album:
+    return Album(tmp_path, open_catalogue)
 
 
 def test_each_scan_is_recognised_once(album: Album) -> None:
@@ -138,8 +140,21 @@ def test_links_loops_and_the_album_inside_its_own_input(album: Album) -> None:
     assert album.make() == []
     assert album.progress.inputs == 1
     album.out = album.scans  # and the album in the folder of the scans itself
-    assert album.make() == ["a.png 0"]
+    assert album.make(by(library="other")) == ["a.png 0"]
+    assert album.make(by(library="other")) == []
+    assert album.progress.inputs == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_a_name_that_is_no_text(album: Album) -> None:
+    scan = draw(album.scans / "a.png", 2)
+    odd = os.fsencode(album.scans) + b"/\xff\xfe.png"
+    os.rename(scan, odd)
+    Path(os.fsdecode(os.fsencode(album.scans) + b"/\xff.jpg")).touch()
+    assert len(album.make()) == 1
     assert album.make() == []
+    entries = {e.paths[0].rsplit("/", 1)[1]: e.error and e.error[0] for e in album.catalogue.entries()}
+    assert entries == {"\\xff\\xfe.png": None, "\\xff.jpg": "empty-file"}
 
 
 def test_two_runs_at_once_are_refused(album: Album) -> None:
@@ -152,7 +167,7 @@ def test_a_run_cut_short_goes_on(album: Album) -> None:
     for n in range(6):
         draw(album.scans / f"{n}.png", 2 * n + 2)
     make_album_folder(album.out)
-    catalogue = Catalogue.at(album.out)
+    catalogue = album.open_catalogue(album.out)
 
     def stop_after_three(progress: Progress) -> None:
         if progress.fresh == 3:
