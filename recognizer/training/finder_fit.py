@@ -26,7 +26,7 @@ GROUPS = tuple(int(k >= STRUCK) for k in range(len(KINDS)))
 CANVAS = (448, 640)  # height, width of a training picture: three quarters of the covers fit whole
 GREY = 114  # beside the picture
 SKETCHED = 0.55  # share of the covers that are quick sketches
-HELD_OUT = 10_000_000  # seeds from here on are never trained on
+HELD_OUT = 10**12  # seeds from here on are never trained on
 
 
 @dataclass(frozen=True, slots=True)
