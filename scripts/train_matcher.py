@@ -75,7 +75,24 @@ def calibrate(models: Path, seeds: range) -> None:
     home.mkdir(parents=True, exist_ok=True)
     facts = {"version": VERSION, "candidate_names": list(CANDIDATE), "trust_names": list(TRUST), **table}
     (home / "model.toml").write_text(tomli_w.dumps(facts), encoding="utf-8")
+    plot_reliability(table, home / "reliability.png")
     print(tomli_w.dumps(facts))
+
+
+def plot_reliability(table: dict[str, Any], path: Path) -> None:
+    """What was said against what came true, on strikes kept apart."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(4.2, 4), layout="constrained")
+    axes = figure.add_subplot(xlabel="probability given", ylabel="share that were right", aspect="equal")
+    axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
+    for name, words in (("with_matcher", "features and matcher"), ("features_only", "features only")):
+        tenths = table[name]["held_out"]["reliability"]
+        said, true, count = zip(*tenths, strict=True)
+        axes.plot(said, true, linewidth=1, label=words)
+        axes.scatter(said, true, [max(n, 4) for n in count])
+    axes.legend(frameon=False)
+    figure.savefig(path, dpi=110)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-CANDIDATE = ("features", "share", "cosine", "agree", "drawn", "drawn_features", "drawn_cosine")
+CANDIDATE = (
+    "features",
+    "log_features",
+    "share",
+    "cosine",
+    "agree",
+    "drawn",
+    "drawn_features",
+    "drawn_cosine",
+)
 TRUST = ("best", "gap", "alone", "features", "cosine", "drawn")
 
 
@@ -28,7 +37,7 @@ class Evidence:
 class Weights:
     """Coefficients of the two steps: how good a candidate is, and whether the best one is to be trusted.
 
-    ``candidate`` weighs ``CANDIDATE`` (features enter as log(1 + score)); ``trust`` weighs ``TRUST``: the
+    ``candidate`` weighs ``CANDIDATE``; ``trust`` weighs ``TRUST``: the
     best candidate's goodness, its gap to the runner-up (at most ``GAP_CAP``), whether there is none, and
     again what makes it good.
     """
@@ -38,11 +47,12 @@ class Weights:
     trust_bias: float
 
 
+AMOUNT = 10.0  # feature score of an ordinary match: brings all evidence to one size
 GAP_CAP = 6.0  # log odds: a runner-up further behind says nothing more
 
 # Until a calibration is given. By hand, cautious: strikes of other dies in the same style reach a feature
 # score of 15, and dies that differ by one figure leave a gap of little more than nothing.
-PRIOR = Weights((8.0, 0, 0, 0, 0, 0, 0), (1.0, 1.0, 0, 0, 0, 0), -25.6)
+PRIOR = Weights((0, 8.0, 0, 0, 0, 0, 0, 0), (1.0, 1.0, 0, 0, 0, 0), -25.6)
 
 
 def weights_of(calibration: Mapping[str, Any] | None, learned: bool) -> Weights:
@@ -56,7 +66,8 @@ def weights_of(calibration: Mapping[str, Any] | None, learned: bool) -> Weights:
 def candidate_row(e: Evidence) -> list[float]:
     """``CANDIDATE`` as numbers."""
     strength, drawn = float(np.log1p(e.features)), float(e.drawn)
-    return [strength, e.share, e.cosine, float(e.agree), drawn, strength * drawn, e.cosine * drawn]
+    amount = e.features / AMOUNT
+    return [amount, strength, e.share, e.cosine, float(e.agree), drawn, strength * drawn, e.cosine * drawn]
 
 
 def goodness(evidence: Sequence[Evidence], weights: Weights) -> NDArray[np.float64]:

@@ -40,6 +40,10 @@ MIXTURE = (
 )  # fmt: skip
 
 
+# A right candidate less probable than this is given up: strikes that show nothing must not set the weights.
+HOPELESS = 0.05
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Asked:
     """One strike asked for: the evidence of its candidates, and which of them is right (None: none)."""
@@ -49,7 +53,7 @@ class Asked:
 
 
 def collect(
-    matcher: Any, seeds: Sequence[int], designs: int = 30, tell: Callable[[str], None] = print
+    matcher: Any, seeds: Sequence[int], designs: int = 25, tell: Callable[[str], None] = print
 ) -> list[Asked]:
     """Sit drawn exams and keep the evidence."""
     asked = []
@@ -103,8 +107,8 @@ def _choice(tables: Sequence[tuple[Rows, int]], used: NDArray[np.bool_]) -> list
             z = x @ w
             p = np.exp(z - z.max())
             p /= p.sum()
-            total -= float(np.log(p[right] + 1e-12))
-            slope += p @ x - x[right]
+            total -= float(np.log(p[right] + HOPELESS))
+            slope += (p @ x - x[right]) * p[right] / (p[right] + HOPELESS)
         return total, slope
 
     found = minimize(loss, np.zeros(len(CANDIDATE)), jac=True, method="L-BFGS-B")
