@@ -1,21 +1,26 @@
-"""Libraries of marks in one file, to hand on: a ZIP of the marks' folders."""
+"""Libraries of marks in one file, to hand on: a ZIP of the marks' folders, with a list of what is in it."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from recognizer import __version__
 from recognizer.errors import InputError, KitError, OutputError, RecognizerError, UsageError
+from recognizer.records import MarkSpec
 from recognizer.sources.mark_files import CARD, Card, kept_strikes, read_bytes, write_file
 from recognizer.sources.marks import Origin, load_library, load_specs, read_cards, save_mark
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+/(mark\.toml|[A-Za-z0-9._-]+\.png|strikes/[A-Za-z0-9._-]+\.png)")
+PACK = "pack.json"  # what is in the file: licence and origin of each mark, sha256 of each file
 _STAMP = (1980, 1, 1, 0, 0, 0)  # the same marks give the same bytes
 MAX_FILE = 64_000_000  # bytes unpacked; a learnt strike has half a million
 MAX_TOTAL = 8_000_000_000
@@ -50,15 +55,37 @@ def export_marks(folders: Sequence[Path], file: Path, only: Iterable[str] = ()) 
             chosen.add(parent)
             parent = specs[parent].parent
     cards = read_cards(folders)
+    files = {f"{i}/{name}": data for i in sorted(chosen) for name, data in _files(cards[i]).items()}
+    files[PACK] = _contents([specs[i] for i in sorted(chosen)], files)
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w") as bundle:
-        for mark_id in sorted(chosen):
-            for name, data in _files(cards[mark_id]).items():
-                info = zipfile.ZipInfo(f"{mark_id}/{name}", _STAMP)
-                info.compress_type = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
-                bundle.writestr(info, data)
+        for name, data in files.items():
+            info = zipfile.ZipInfo(name, _STAMP)
+            info.compress_type = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
+            bundle.writestr(info, data)
     write_file(file, buffer.getvalue())
     return sorted(chosen)
+
+
+def _contents(specs: Sequence[MarkSpec], files: Mapping[str, bytes]) -> bytes:
+    """``pack.json``: each mark's licence and where it is from, each file's hash."""
+    marks = [
+        {
+            "id": spec.id,
+            "licence": spec.licence,
+            "status": spec.status,
+            "strikes": [{"origin": s.origin, "sha256": s.origin_sha256} for s in spec.strikes],
+        }
+        for spec in specs
+    ]
+    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    table = {
+        "schema": "recognizer.marks/1",
+        "made_by": f"recognizer {__version__}",
+        "marks": marks,
+        "files": hashes,
+    }
+    return (json.dumps(table, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _files(several: Sequence[Card]) -> dict[str, bytes]:
@@ -113,7 +140,10 @@ def _unpack(file: Path, beside: Path) -> None:
                 i.file_size > MAX_FILE for i in infos
             ):
                 raise InputError("too-large", f"{file}: unpacks to more than a library of marks can be.")
+            _compare(file, bundle, {info.filename for info in infos})
             for info in infos:
+                if info.filename == PACK:
+                    continue
                 if not _NAME.fullmatch(info.filename) or info.filename.split("/")[0].strip(".") == "":
                     raise InputError(
                         "not-a-library", f"{file}: holds {info.filename!r}, which is no part of a mark."
@@ -130,9 +160,26 @@ def _unpack(file: Path, beside: Path) -> None:
         ) from None  # fmt: skip
 
 
+def _compare(file: Path, bundle: zipfile.ZipFile, names: set[str]) -> None:
+    """Prove the files to be those the list names; files of before there was a list have none."""
+    if PACK not in names:
+        return
+    try:
+        told = dict(json.loads(bundle.read(PACK))["files"])
+    except (KeyError, TypeError, ValueError):
+        raise InputError("not-a-library", f"{file}: {PACK} in it can't be read.") from None
+    for name, sha256 in told.items():
+        if name not in names or hashlib.sha256(bundle.read(name)).hexdigest() != sha256:
+            raise InputError(
+                "altered", f"{file}: {name!r} in it is not what it was when exported.", "Get the file again."
+            )
+
+
 def _take(file: Path, beside: Path, folder: Path, have: Sequence[Path]) -> Imported:
     try:
         given = load_library([*have, beside])
+        for home in beside.iterdir():
+            _ = given.marks[home.name]  # decoded: what is no picture is refused
     except KitError as error:
         raise KitError(
             error.code, f"{file}: {error.message.replace(f'{beside}/', '')}", error.remedy

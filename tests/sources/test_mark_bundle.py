@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import zipfile
 from pathlib import Path
 
@@ -96,6 +98,50 @@ def test_a_broken_mark_is_refused_before_anything_is_written(full: Path, tmp_pat
         bundle.writestr("z/mark.toml", 'id = "z"\n')
     with pytest.raises(KitError, match=r"marks\.zip: .*z.mark\.toml: field 'name' is missing"):
         import_marks(file, tmp_path / "mine")
+    assert list((tmp_path / "mine").iterdir()) == []
+
+
+def test_the_pack_says_what_is_in_it(full: Path, tmp_path: Path) -> None:
+    file = tmp_path / "marks.zip"
+    export_marks([full], file)
+    with zipfile.ZipFile(file) as bundle:
+        told = json.loads(bundle.read("pack.json"))
+        assert {m["id"]: len(m["strikes"]) for m in told["marks"]} == {"a": 1, "b": 1, "c": 0}
+        assert told["marks"][0]["strikes"][0]["origin"] == "x.jpg:1,1,2,2"
+        for name, sha256 in told["files"].items():
+            assert hashlib.sha256(bundle.read(name)).hexdigest() == sha256
+        assert set(told["files"]) == set(bundle.namelist()) - {"pack.json"}
+
+
+def repacked(file: Path, change: dict[str, bytes]) -> Path:
+    """The pack with some files replaced or added."""
+    with zipfile.ZipFile(file) as bundle:
+        files = {name: bundle.read(name) for name in bundle.namelist()} | change
+    with zipfile.ZipFile(file.with_name("bad.zip"), "w") as bundle:
+        for name, data in files.items():
+            bundle.writestr(name, data)
+    return file.with_name("bad.zip")
+
+
+def test_an_altered_pack_is_refused(full: Path, tmp_path: Path) -> None:
+    export_marks([full], tmp_path / "marks.zip")
+    card = (full / "b" / "mark.toml").read_bytes()
+    bad = repacked(tmp_path / "marks.zip", {"b/mark.toml": card + b"# more"})
+    with pytest.raises(InputError, match="not what it was"):
+        import_marks(bad, tmp_path / "mine")
+    assert list((tmp_path / "mine").iterdir()) == []
+
+
+def test_a_picture_that_is_none_is_refused(tmp_path: Path) -> None:
+    program = b"MZ\x90\x00 a program that calls itself a picture"
+    card = (
+        'id = "e"\nname = {{en = "E"}}\nstatus = "learnt"\n[picture]\nfile = "mark.png"\nsha256 = "{}"\n'
+    )
+    with zipfile.ZipFile(tmp_path / "bad.zip", "w") as bundle:
+        bundle.writestr("e/mark.toml", card.format(hashlib.sha256(program).hexdigest()))
+        bundle.writestr("e/mark.png", program)
+    with pytest.raises(KitError, match=r"mark\.png"):
+        import_marks(tmp_path / "bad.zip", tmp_path / "mine")
     assert list((tmp_path / "mine").iterdir()) == []
 
 
