@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 
-import numpy as np
-
 from recognizer import __version__
-from recognizer.geometry import Box, Homography, as_pairs
-from recognizer.records import (
-    CoverRecord,
-    DateAlternativeRecord,
-    DateAnswer,
-    EvidenceRecord,
-    ImageRecord,
-    MarkAlternative,
-    MarkAnswer,
-    MissionAlternativeRecord,
-    MissionRecord,
-    RegionRecord,
-    ScanRecord,
-    Seconds,
-    StrikeImageRecord,
-    StrikeMatchRecord,
-    StrikeRecord,
-    Versions,
-)
+from recognizer.geometry import Box
+from recognizer.records import Seconds, StrikeRecord, Versions
+from recognizer.reports.answers import scan_record, strike_record
 from recognizer.sources.kit import Kit
 from recognizer.stages.date import read_date
 from recognizer.stages.identify import MarkIndex, identify, index_marks
@@ -38,9 +20,11 @@ from recognizer.stages.pieces import find_pieces
 from recognizer.stages.segment import find_regions
 from recognizer.stages.strikes import lift_strike
 from recognizer.types import (
+    Cover,
     DateReading,
+    Examination,
+    Finding,
     Identification,
-    MissionReading,
     Observation,
     Piece,
     Region,
@@ -65,34 +49,10 @@ class Bench:
         models = kit.models
         return cls(kit, index_marks(marks, models.get("strike-matcher"), models.get("strike-calibration")))
 
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Finding:
-    """A region of a piece and, where a die made it, what was recognised."""
-
-    id: str
-    region: Region
-    strike: Strike | None = None
-    named: Identification | None = None
-    date: DateReading | None = None
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Cover:
-    """A piece with everything found on it."""
-
-    piece: Piece
-    findings: tuple[Finding, ...]
-    mission: MissionReading
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Examination:
-    """A scan examined: its covers, with the pixels that reports may want, and the record of it."""
-
-    scan: Scan
-    covers: tuple[Cover, ...]
-    record: ScanRecord
+    @property
+    def versions(self) -> Versions:
+        """What made a record, for the record."""
+        return Versions(recognizer=__version__, models=self.kit.versions, marks=self.kit.library.version)
 
 
 def examine(scan: Scan, bench: Bench, decode_seconds: float = 0.0) -> Examination:
@@ -108,30 +68,15 @@ def examine(scan: Scan, bench: Bench, decode_seconds: float = 0.0) -> Examinatio
         mission = suggest_mission(_observations(findings), bench.kit.catalogue, bench.kit.library.specs)
         covers.append(Cover(piece, findings, mission))
     seconds = Seconds(decode=round(decode_seconds, 4), **clock.seconds())
-    return Examination(scan, tuple(covers), _scan_record(scan, covers, bench.kit, seconds))
+    record = scan_record(scan, covers, bench.kit.library.specs, seconds, bench.versions)
+    return Examination(scan, tuple(covers), record)
 
 
 def name_strike(scan: Scan, box: Box, bench: Bench) -> StrikeRecord:
     """Name the one strike in ``box`` (pixels of the scan) and read its date."""
     strike = lift_strike(scan.pixels, box, scan.dpi)
     named, date = _recognise(strike, bench, _Clock())
-    return StrikeRecord(
-        image=StrikeImageRecord(path=scan.path, page=scan.page),
-        box=box.rounded(),
-        known=named.known,
-        matches=[
-            StrikeMatchRecord(
-                mark=m.mark,
-                probability=m.probability,
-                score=m.score,
-                outline=None if m.outline is None else as_pairs(strike.frame.apply(m.outline)),
-            )
-            for m in named.matches
-        ],
-        date=_date_record(date),
-        letter=date.letter,
-        ink=strike.ink_name,
-    )
+    return strike_record(scan, box, strike, named, date)
 
 
 def _look_at(id_: str, region: Region, piece: Piece, bench: Bench, clock: _Clock) -> Finding:
@@ -188,103 +133,6 @@ def _told_date(date: DateReading) -> str | None:
         return date.value
     partial = [a for a in date.alternatives if "?" in a.value]
     return partial[0].value if partial and date.probability >= TOLD_FROM else None
-
-
-# --- records ------------------------------------------------------------------------------------------
-
-
-def _scan_record(scan: Scan, covers: Sequence[Cover], kit: Kit, seconds: Seconds) -> ScanRecord:
-    return ScanRecord(
-        image=ImageRecord(
-            path=scan.path, page=scan.page, width=scan.width, height=scan.height, dpi=scan.dpi,
-            sha256=scan.sha256,
-        ),
-        covers=[_cover_record(cover, kit) for cover in covers],
-        warnings=list(scan.warnings),
-        seconds=seconds,
-        versions=Versions(recognizer=__version__, models=kit.versions, marks=kit.library.version),
-    )  # fmt: skip
-
-
-def _cover_record(cover: Cover, kit: Kit) -> CoverRecord:
-    return CoverRecord(
-        outline=as_pairs(cover.piece.outline),
-        size_mm=_size_mm(cover.piece.pixels.shape[1], cover.piece.pixels.shape[0], cover.piece.dpi),
-        regions=[_region_record(f, cover.piece, kit) for f in cover.findings],
-        mission=mission_record(cover.mission),
-    )
-
-
-def _region_record(finding: Finding, piece: Piece, kit: Kit) -> RegionRecord:
-    region, strike, date = finding.region, finding.strike, finding.date
-    outline = piece.to_scan.apply(region.outline)
-    return RegionRecord(
-        id=finding.id,
-        kind=region.kind,
-        box=Box.around(piece.to_scan.apply(region.box.corners)).rounded(),
-        outline=as_pairs(outline),
-        angle_deg=round(region.angle_deg + _turn_deg(piece.to_scan, region.box), 1),
-        size_mm=_size_mm(region.box.w, region.box.h, piece.dpi),
-        probability=region.probability,
-        ink=strike.ink_name if strike else None,
-        mark=_mark_record(finding.named, kit) if finding.named else None,
-        date=_date_record(date) if date else None,
-        letter=date.letter if date else None,
-    )
-
-
-def _turn_deg(to_scan: Homography, box: Box) -> float:
-    """How far the piece's upright is turned clockwise on the scan, at that box."""
-    x, y = box.centre
-    (x0, y0), (x1, y1) = to_scan.apply([[x, y], [x + 1, y]])
-    return float(np.degrees(np.arctan2(y1 - y0, x1 - x0)))
-
-
-def _size_mm(width: float, height: float, dpi: float | None) -> tuple[float, float] | None:
-    return None if dpi is None else (round(width / dpi * 25.4, 1), round(height / dpi * 25.4, 1))
-
-
-def _mark_record(named: Identification, kit: Kit) -> MarkAnswer:
-    best = named.best
-    if best is None:
-        return MarkAnswer(id=None, name=None, known=False, probability=0.0)
-    rest = named.matches[1:] if named.known else named.matches
-    return MarkAnswer(
-        id=best.mark if named.known else None,
-        name=kit.library.specs[best.mark].name.en if named.known else None,
-        known=named.known,
-        probability=best.probability,
-        alternatives=[MarkAlternative(mark=m.mark, probability=m.probability) for m in rest],
-    )
-
-
-def _date_record(date: DateReading) -> DateAnswer | None:
-    if date.text is None and date.value is None:
-        return None
-    return DateAnswer(
-        text=date.text,
-        value=date.value,
-        probability=date.probability,
-        alternatives=[
-            DateAlternativeRecord(value=a.value, probability=a.probability) for a in date.alternatives
-        ],
-    )
-
-
-def mission_record(reading: MissionReading) -> MissionRecord:
-    """The ``mission`` object of a record."""
-    return MissionRecord(
-        id=reading.id,
-        name=reading.name,
-        event=reading.event,
-        status=reading.status,
-        probability=reading.probability,
-        evidence=[EvidenceRecord(region=e.region, says=e.says, weight=e.weight) for e in reading.evidence],
-        conflicts=list(reading.conflicts),
-        alternatives=[
-            MissionAlternativeRecord(id=a.id, probability=a.probability) for a in reading.alternatives
-        ],
-    )
 
 
 class _Clock:

@@ -221,8 +221,8 @@ class DateZone(Record):
     """Where the movable date stands and how it is written.
 
     ``zone`` is x, y, width, height as fractions of the die's own box; None when not known.
-    ``formats`` use DD, MM, YY, YYYY, HH, ROMAN, MON, for example ``"DD MM YY HH"``. ``covers`` says what single
-    described covers show, by mission id.
+    ``formats`` use DD, MM, YY, YYYY, HH, ROMAN, MON, for example ``"DD MM YY HH"``. ``covers`` says
+    what single described covers show, by mission id.
     """
 
     movable: bool | None = None
@@ -235,7 +235,7 @@ class DateZone(Record):
 class LetterZone(Record):
     """The distinguishing letter (литера) that tells two hammers of one design apart.
 
-    ``seen`` lists the letters known; ``covers`` says which letter single described covers show, by mission id.
+    ``seen`` lists the letters known; ``covers`` says which letter single described covers show, by mission.
     """
 
     zone: tuple[float, float, float, float] | None = None

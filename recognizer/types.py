@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.geometry import Box, Homography, Points
-from recognizer.records import MarkSpec
+from recognizer.records import MarkSpec, ScanRecord
 
 Rgb = NDArray[np.uint8]  # (H, W, 3) in the order red, green, blue
 Gray = NDArray[np.uint8]  # (H, W)
@@ -194,3 +194,32 @@ class MissionReading:
     evidence: tuple[Evidence, ...] = ()
     conflicts: tuple[str, ...] = ()
     alternatives: tuple[MissionAlternative, ...] = field(default=())
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Finding:
+    """A region of a piece and, where a die made it, what was recognised."""
+
+    id: str
+    region: Region
+    strike: Strike | None = None
+    named: Identification | None = None
+    date: DateReading | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Cover:
+    """A piece with everything found on it."""
+
+    piece: Piece
+    findings: tuple[Finding, ...]
+    mission: MissionReading
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Examination:
+    """A scan examined: its covers, with the pixels that reports may want, and the record of it."""
+
+    scan: Scan
+    covers: tuple[Cover, ...]
+    record: ScanRecord

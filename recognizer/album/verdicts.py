@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from sqlalchemy import delete, select
 
 from recognizer.album import schema
 from recognizer.album.catalogue import Catalogue
+from recognizer.album.thresholds import Trust, trusted
 from recognizer.errors import UsageError
 from recognizer.flights import Catalogue as Missions
 from recognizer.geometry import Box
-from recognizer.pipeline import mission_record
 from recognizer.records import CoverRecord, MarkAnswer, MarkSpec, RegionRecord, ScanRecord
+from recognizer.reports.mission import mission_record
 from recognizer.reports.words import strike_name
 from recognizer.stages.mission import suggest_mission
 from recognizer.types import DateAlternative, Observation
@@ -33,47 +35,73 @@ class Verdict:
     mark: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judge:
     """Applies verdicts to records: the strikes' names, then the mission that follows from them."""
 
     specs: Mapping[str, MarkSpec]
     missions: Missions
+    trust: Trust | None = None  # how far the program's own answers go, where verdicts have shown it
 
     def answer(self, record: ScanRecord, verdicts: Sequence[Verdict]) -> ScanRecord | None:
-        """The record with the verdicts applied; None when none of them is about a strike on it."""
+        """The record with verdicts and trust applied; None when it stays as it is."""
         by_region = _assigned(record, verdicts)
-        if not by_region:
+        if not by_region and self.trust is None:
             return None
         covers = [self._cover(cover, by_region) for cover in record.covers]
-        return record.model_copy(update={"covers": covers})
+        return None if covers == record.covers else record.model_copy(update={"covers": covers})
 
     def _cover(self, cover: CoverRecord, by_region: Mapping[str, Verdict]) -> CoverRecord:
-        if not any(region.id in by_region for region in cover.regions):
-            return cover
         regions = [
             self._region(region, by_region.get(region.id))
             for region in cover.regions
             if region.id not in by_region or by_region[region.id].says != "not-a-strike"
         ]
-        return self.with_mission(cover.model_copy(update={"regions": regions}))
+        if regions == cover.regions:
+            return cover
+        changed = cover.model_copy(update={"regions": regions})
+        return changed if _names(regions) == _names(cover.regions) else self.with_mission(changed)
 
     def _region(self, region: RegionRecord, verdict: Verdict | None) -> RegionRecord:
-        if verdict is None or region.mark is None:
+        if region.mark is None:
             return region
-        if verdict.says == "unknown":
+        if verdict is None:
+            mark = region.mark if self.trust is None else trusted(region.mark, self.trust, self._names)
+        elif verdict.says == "unknown":
             mark = MarkAnswer(id=None, name=None, known=False, probability=0.0)
         else:
-            spec = self.specs.get(verdict.mark or "")
-            name = spec.name.en if spec else verdict.mark
+            name = self._names.get(verdict.mark or "", verdict.mark)
             mark = MarkAnswer(id=verdict.mark, name=name, known=True, probability=1.0)
         return region.model_copy(update={"mark": mark})
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {mark_id: spec.name.en for mark_id, spec in self.specs.items()}
 
     def with_mission(self, cover: CoverRecord) -> CoverRecord:
         """The cover with the mission that its strikes, as they are named now, speak for."""
         seen = [_observation(region) for region in cover.regions if region.mark is not None]
         reading = suggest_mission(seen, self.missions, self.specs)
         return cover.model_copy(update={"mission": mission_record(reading)})
+
+
+def answer_all(catalogue: Catalogue, judge: Judge) -> int:
+    """Apply verdicts and trust to every record of the album; how many answers changed."""
+    s = schema.scans.c
+    with catalogue.transaction() as connection:
+        pages = connection.execute(select(s.sha256, s.page).where(s.status == "done")).all()
+    changed = 0
+    for sha256, page in pages:
+        with catalogue.transaction() as connection:
+            row = connection.execute(
+                select(s.record, s.answer).where(s.sha256 == sha256, s.page == page)
+            ).one()
+        record = ScanRecord.model_validate_json(row.record)
+        answer = judge.answer(record, verdicts_on(catalogue, sha256, page))
+        if (answer.to_json() if answer else None) != row.answer:
+            changed += 1
+            catalogue.replace_answer(record, answer)
+    return changed
 
 
 def verdicts_on(catalogue: Catalogue, sha256: str, page: int) -> list[Verdict]:
@@ -146,6 +174,10 @@ def _first_thought(region: RegionRecord) -> tuple[str | None, float | None]:
         return (mark.id, mark.probability) if mark else (None, None)
     best = max(mark.alternatives, key=lambda a: a.probability, default=None)
     return (best.mark, best.probability) if best else (None, None)
+
+
+def _names(regions: Sequence[RegionRecord]) -> list[tuple[str, str | None]]:
+    return [(region.id, region.mark.id if region.mark else None) for region in regions]
 
 
 def _assigned(record: ScanRecord, verdicts: Sequence[Verdict]) -> dict[str, Verdict]:

@@ -23,8 +23,9 @@ from recognizer.cli.options import (
 from recognizer.errors import EXIT_INPUT, EXIT_OK, InputError, OutputError
 
 if TYPE_CHECKING:
-    from recognizer.pipeline import Bench, Examination
+    from recognizer.pipeline import Bench
     from recognizer.sources.scans import Limits
+    from recognizer.types import Examination
 
 
 @dataclass(frozen=True, eq=False, slots=True)

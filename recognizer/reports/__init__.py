@@ -2,53 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
 
-from recognizer.records import ScanRecord
-from recognizer.types import Piece, Region, Scan
+from recognizer.types import Examination
 
-
-class FoundRegion(Protocol):
-    """A region with the id it has in the record."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def region(self) -> Region: ...
+Report = Callable[[Examination], Mapping[str, bytes]]  # what is added to NAME -> the file's content
 
 
-class ExaminedCover(Protocol):
-    """A piece with the regions found on it."""
-
-    @property
-    def piece(self) -> Piece: ...
-    @property
-    def findings(self) -> Sequence[FoundRegion]: ...
-
-
-class Examined(Protocol):
-    """What a report may draw on: the scan, what was found on it with pixels, and the record without."""
-
-    @property
-    def scan(self) -> Scan: ...
-    @property
-    def record(self) -> ScanRecord: ...
-    @property
-    def covers(self) -> Sequence[ExaminedCover]: ...
-
-
-Report = Callable[[Examined], Mapping[str, bytes]]  # what is added to NAME -> the file's content
-
-
-def _annotated(examined: Examined) -> Mapping[str, bytes]:
+def _annotated(examined: Examination) -> Mapping[str, bytes]:
     from recognizer.reports.annotated import annotate
 
     return {".annotated.jpg": annotate(examined.scan, examined.record)}
 
 
-def _crops(examined: Examined) -> Mapping[str, bytes]:
+def _crops(examined: Examination) -> Mapping[str, bytes]:
     from recognizer.reports.crops import region_crops
 
     return {
@@ -58,7 +26,7 @@ def _crops(examined: Examined) -> Mapping[str, bytes]:
     }
 
 
-def _json(examined: Examined) -> Mapping[str, bytes]:
+def _json(examined: Examination) -> Mapping[str, bytes]:
     from recognizer.reports.jsonlines import as_document
 
     return {".json": as_document(examined.record)}
@@ -69,7 +37,7 @@ REPORTS: dict[str, Report] = {"crops": _crops, "annotated": _annotated, "json": 
 
 
 def write_reports(
-    examined: Examined, folder: Path, taken: set[str], reports: Mapping[str, Report] = REPORTS
+    examined: Examination, folder: Path, taken: set[str], reports: Mapping[str, Report] = REPORTS
 ) -> list[Path]:
     """Write what ``scan --out`` promises for one image, all files or none; the files written.
 

@@ -15,7 +15,6 @@ from recognizer.album.verdicts import Judge
 from recognizer.album.work import Examine
 from recognizer.flights import Catalogue
 from recognizer.geometry import Box, Homography
-from recognizer.pipeline import Cover, Examination, Finding
 from recognizer.records import (
     CoverRecord,
     DateAnswer,
@@ -27,7 +26,7 @@ from recognizer.records import (
     Versions,
 )
 from recognizer.sources.limits import Limits
-from recognizer.types import MissionReading, Piece, Region, Scan, Strike
+from recognizer.types import Cover, Examination, Finding, MissionReading, Piece, Region, Scan, Strike
 
 BOX = Box(20, 10, 40, 40)
 HANGS, DIES, FAILS = 250, 251, 252  # red of the first pixel that makes the station misbehave

@@ -21,14 +21,13 @@ from recognizer.album.unknowns import group_unknowns, write_sheet
 from recognizer.album.work import Examine
 from recognizer.errors import UsageError
 from recognizer.geometry import Box
-from recognizer.pipeline import Examination
 from recognizer.sources.kit import Kit
 from recognizer.sources.limits import Limits
 from recognizer.sources.marks import load_library
 from recognizer.teach import Description
 from recognizer.training.designs import random_design
 from recognizer.training.press import press_strike
-from recognizer.types import Scan
+from recognizer.types import Examination, Scan
 
 EDGE = 30  # pixels of paper around each strike
 
