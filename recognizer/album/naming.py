@@ -15,6 +15,7 @@ from recognizer.album.files import FILES
 from recognizer.album.groups import Group, Unnamed, close_named, last_act, restore, unnamed
 from recognizer.album.look import DOUBTFUL_NAME
 from recognizer.album.rows import Cut, cuts_of
+from recognizer.album.thresholds import kept as kept_trust
 from recognizer.album.unknowns import load
 from recognizer.album.verdicts import Judge, give_verdict, verdicts_on
 from recognizer.errors import UsageError
@@ -77,7 +78,7 @@ def name_group(
     kept = _keep_old(target / mark_id, folder)
     teach(mark_id, lessons, told, library, target)
     kit = reopen()
-    judge = Judge(kit.library.specs, kit.catalogue)
+    judge = Judge(kit.library.specs, kit.catalogue, kept_trust(catalogue))
     changed, asked, old = _answer_again(catalogue, folder, Bench.of(kit), judge, set(group.strikes))
     for strike_id in group.strikes:
         give_verdict(catalogue, strike_id, "mark", mark_id, judge)

@@ -86,23 +86,29 @@ def album(
     from recognizer.album.page import write_page
     from recognizer.album.pool import ProcessPool
     from recognizer.album.run import find_inputs, make_album
-    from recognizer.album.verdicts import Judge
+    from recognizer.album.thresholds import kept, refit, told
+    from recognizer.album.verdicts import Judge, answer_all
     from recognizer.album.work import Recognition
     from recognizer.sources.kit import open_kit
 
     libraries = library_folders(marks, no_builtin_marks)
     kit = open_kit(libraries, missions)
     by = fingerprint(kit, dpi, limits, time_limit)
-    judge = Judge(kit.library.specs, kit.catalogue)
     station = Recognition(tuple(libraries), missions, dpi, limits)
     make_album_folder(out)
     with only_writer(out):
         catalogue = Catalogue.at(out, catalog)
+        before, trust = kept(catalogue), refit(catalogue)
+        judge = Judge(kit.library.specs, kit.catalogue, trust)
         inputs = find_inputs(paths, out)
         workers = min(jobs or os.cpu_count() or 1, max(len(inputs), 1))
         executor = Cluster(cluster, time_limit) if cluster else ProcessPool(workers, time_limit)
         with _shown(quiet) as watch:
             progress = make_album(inputs, out, catalogue, station, executor, by, judge, watch)
+        if trust != before:
+            changed = answer_all(catalogue, judge)
+            if not quiet:
+                click.echo(f"{told(trust) if trust else 'Too few verdicts.'} {changed} changed.", err=True)
         write_page(catalogue, out)
         export(catalogue, out, list(dict.fromkeys(["csv", *exports])))
         failed = _tell(inputs, catalogue, as_json)

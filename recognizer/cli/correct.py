@@ -53,6 +53,7 @@ def correct(
     """
     from recognizer.album.catalogue import Catalogue
     from recognizer.album.files import only_writer
+    from recognizer.album.thresholds import kept, refit, told
     from recognizer.album.verdicts import Judge, give_verdict
     from recognizer.sources.marks import load_specs
     from recognizer.sources.missions import load_catalogue
@@ -67,14 +68,18 @@ def correct(
             "no-mark", f"The library has no mark {says!r}.",
             f"Did you mean {' or '.join(close)}?" if close else teach,
         )  # fmt: skip
-    judge = Judge(specs, load_catalogue(missions))
+    judge = Judge(specs, load_catalogue(missions), kept(catalogue))
     with only_writer(album):
         if says in words:
             give_verdict(catalogue, strike, words[says], None, judge)  # type: ignore[arg-type]
         else:
             give_verdict(catalogue, strike, "mark", says, judge)
+        trust = refit(catalogue)
     if as_json:
-        click.echo(json.dumps({"strike": strike, "says": says}))
+        fitted = trust and {"threshold": round(trust.threshold, 4), "verdicts": trust.verdicts}
+        click.echo(json.dumps({"strike": strike, "says": says, "trust": fitted}))
     elif not quiet:
         click.echo(f"{strike}: {says}.", err=True)
+        if trust is not None and trust != judge.trust:
+            click.echo(f"{told(trust)} The next run of the album uses it.", err=True)
     return EXIT_OK

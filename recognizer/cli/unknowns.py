@@ -51,6 +51,7 @@ def unknowns(
     from recognizer.album.catalogue import Catalogue
     from recognizer.album.files import only_writer
     from recognizer.album.naming import take_back
+    from recognizer.album.thresholds import kept
     from recognizer.album.unknowns import group_unknowns, write_sheet
     from recognizer.album.verdicts import Judge
     from recognizer.sources.kit import open_models
@@ -58,7 +59,9 @@ def unknowns(
     from recognizer.sources.missions import load_catalogue
 
     def judge() -> Judge:
-        return Judge(load_specs(library_folders(marks, no_builtin_marks)), load_catalogue(missions))
+        return Judge(
+            load_specs(library_folders(marks, no_builtin_marks)), load_catalogue(missions), kept(catalogue)
+        )
 
     catalogue = Catalogue.existing(folder, catalog)
     with only_writer(folder):
