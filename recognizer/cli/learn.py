@@ -87,7 +87,7 @@ def learn(
         click.echo(json.dumps({"mark": spec.id, "strikes": len(lessons), "library": str(folder)}))
     elif not quiet:
         what = f"{len(lessons)} strike{'s' * (len(lessons) != 1)}" if lessons else "its description"
-        click.echo(f"Learnt {spec.id} from {what} into {folder}.")
+        click.echo(f"Learnt {spec.id} from {what} into {folder}.", err=True)
     return EXIT_INPUT if failed else EXIT_OK
 
 
