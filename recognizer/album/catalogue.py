@@ -128,13 +128,20 @@ class Catalogue:
     def note_file(self, path: str, file: KnownFile) -> None:
         """Keep what was found out about a file that can be read."""
         size, mtime_ns, ctime_ns = file.stamp or (None, None, None)
-        row = {"sha256": file.sha256, "size": size, "mtime_ns": mtime_ns, "ctime_ns": ctime_ns}
+        row: dict[str, Any] = {
+            "sha256": file.sha256,
+            "size": size,
+            "mtime_ns": mtime_ns,
+            "ctime_ns": ctime_ns,
+        }
+        row |= {"folded": path.casefold(), "error_code": None, "error": None}
         with self.transaction() as connection:
-            put(connection, schema.files, {"path": path}, row | {"error_code": None, "error": None})
+            put(connection, schema.files, {"path": path}, row)
 
     def note_failure(self, path: str, code: str, message: str) -> None:
         """Keep why a file can't be read."""
-        row = dict.fromkeys(("sha256", "size", "mtime_ns", "ctime_ns"))
+        row: dict[str, Any] = dict.fromkeys(("sha256", "size", "mtime_ns", "ctime_ns"))
+        row |= {"folded": path.casefold(), "error_code": code, "error": _as_text(message)}
         with self.transaction() as connection:
             put(
                 connection,

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from recognizer.errors import UsageError
 
-VERSION = 2
+VERSION = 3
 
 tables = MetaData()
 
@@ -49,6 +49,7 @@ files = Table(
     tables,
     Column("id", Integer, primary_key=True),
     Column("path", Text, nullable=False, unique=True),
+    Column("folded", Text, nullable=False, server_default=""),  # the path without capitals, to search in
     Column("sha256", Text, index=True),
     Column("size", BigInteger),
     Column("mtime_ns", BigInteger),
@@ -109,9 +110,9 @@ regions = Table(
     "regions",
     tables,
     Column("id", Text, primary_key=True),
-    Column("piece", Integer, ForeignKey("pieces.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("piece", Integer, ForeignKey("pieces.id", ondelete="CASCADE"), nullable=False),
     Column("number", Text, nullable=False),  # r1, r2 ... on its scan
-    Column("kind", Text, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
     Column("x", Integer, nullable=False),
     Column("y", Integer, nullable=False),
     Column("w", Integer, nullable=False),
@@ -130,7 +131,8 @@ regions = Table(
     Column("date", Text),
     Column("date_probability", Float),
     Column("letter", Text),
-    Index("regions_by_mark", "mark", "piece"),
+    Index("regions_by_mark", "mark", "struck", "piece"),
+    Index("regions_by_kind", "piece", "kind"),
     Index("regions_by_date", "date", "piece"),
 )
 
@@ -204,8 +206,18 @@ def _with_verdicts(connection: Connection) -> None:
         connection.execute(text(f"ALTER TABLE regions DROP COLUMN {column}"))
 
 
+def _searched(connection: Connection) -> None:
+    connection.execute(text("ALTER TABLE files ADD COLUMN folded TEXT NOT NULL DEFAULT ''"))
+    for row in connection.execute(select(files.c.id, files.c.path)).all():
+        connection.execute(files.update().where(files.c.id == row.id).values(folded=row.path.casefold()))
+    for index in ("ix_regions_kind", "ix_regions_piece", "regions_by_mark"):
+        connection.execute(text(f"DROP INDEX IF EXISTS {index}"))
+    for made in regions.indexes:
+        made.create(connection, checkfirst=True)
+
+
 Migration = Callable[[Connection], None]
-MIGRATIONS: dict[int, Migration] = {1: _with_verdicts}  # from version n to n + 1
+MIGRATIONS: dict[int, Migration] = {1: _with_verdicts, 2: _searched}  # from version n to n + 1
 
 
 def prepare(connection: Connection, where: str) -> None:

@@ -103,10 +103,14 @@ def test_a_catalogue_of_the_first_version_is_brought_up_to_date(tmp_path: Path) 
 
 
 def layout(folder: Path) -> dict[str, set[str]]:
-    """The columns of every table."""
+    """The columns and indexes of every table."""
     with sqlite3.connect(folder / CATALOGUE) as connection:
         return {
-            name: {row[1] for row in connection.execute(f'PRAGMA table_info("{name}")')}
+            name: {
+                row[1]
+                for what in ("table_info", "index_list")
+                for row in connection.execute(f'PRAGMA {what}("{name}")')
+            }
             for name in schema.tables.tables
         }
 
