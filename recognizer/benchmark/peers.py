@@ -19,7 +19,7 @@ from recognizer.types import Identification, Match
 SIDE = 400  # pixels of the longer side a strike is brought to
 RATIO = 0.8  # Lowe 2004
 ERROR_PX = 5.0  # reprojection error that still counts as inlier
-KNOWN = 12  # inliers from which a strike counts as named
+KNOWN = 16  # inliers from which a strike counts as named: chosen in its favour on real strikes
 
 Features = tuple[NDArray[np.float32], NDArray[np.float32]]  # (N, 2) places, (N, 128) descriptors
 

@@ -41,7 +41,7 @@ MIXTURE = (
 
 
 # A right candidate less probable than this is given up: strikes that show nothing must not set the weights.
-HOPELESS = 0.05
+HOPELESS = 0.2
 
 
 @dataclass(frozen=True, eq=False, slots=True)
