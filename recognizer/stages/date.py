@@ -23,13 +23,13 @@ class DateParams:
     """Defaults of the date stage."""
 
     grammar: GrammarParams = field(default_factory=GrammarParams)
-    bar: float = 0.9  # probability from which a date is given; below it the value stays open
+    bar: float = 0.8  # probability from which a date is given: on drawn strikes under 1 % are wrong then
     figure_bar: float = 0.7  # on a date left open a figure less probable than this is written ``?``
     told: float = 0.05  # below this nothing was read, chance finds dates everywhere
     alternatives: int = 5
     apart: float = 0.2  # two lines of one date lie at least this far apart, in radii
     # Logistic regression on drawn strikes held out (training/reading_fit.py), in the order of ``evidence``.
-    weights: tuple[float, ...] = (-5.5, 0.5, 0.55, 3.0, 2.0, 0.0)
+    weights: tuple[float, ...] = (-6.318, 2.52, 0.268, 0.34, 2.278, 0.597)
 
 
 @dataclass(frozen=True, slots=True)

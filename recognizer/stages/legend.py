@@ -44,8 +44,8 @@ class LegendParams:
     written: float = 0.25  # places less probable than this are not written at all
     letter_bar: float = 0.45  # a letter less probable than this is written ``?``
     # Odds of the best mark: softmax over the marks' scores and over "no mark of these".
-    sharpness: float = 0.35
-    nothing: float = 10.0
+    sharpness: float = 0.3
+    nothing: float = 11.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,26 +60,45 @@ class _Along(nn.Module):  # type: ignore[misc]
         return y
 
 
+class _Deeper(nn.Module):  # type: ignore[misc]
+    """A further look at the same scale, added to what is known; starts as no change at all."""
+
+    def __init__(self, channels: int, kernel: tuple[int, int]) -> None:
+        super().__init__()
+        pad = (kernel[0] // 2, kernel[1] // 2)
+        self.look = _conv(channels, channels, kernel, (1, 1), pad)
+        self.share = nn.Parameter(torch.zeros(1, channels, 1, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        y: Tensor = x + self.share * self.look(x)
+        return y
+
+
 class ReaderNet(nn.Module):  # type: ignore[misc]
     """(N, 1, STRIP_HEIGHT, W) ink to (N, W / 2, CLASSES) log probabilities."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.trunk = nn.Sequential(
+        self.rows = nn.Sequential(
             _conv(1, 16, (3, 3), (1, 1), (1, 1)),
             _conv(16, 40, (3, 3), (2, 2), (1, 1)),
             _conv(40, 72, (3, 3), (2, 1), (1, 1)),
             _conv(72, 112, (3, 3), (2, 1), (1, 1)),
+            _Deeper(112, (3, 3)),
+        )
+        self.along = nn.Sequential(
             _conv(112, 168, (4, 3), (1, 1), (0, 1)),
+            _Deeper(168, (1, 3)),
             nn.Dropout2d(0.05),
             _Along(168, 7),
             _Along(168, 7),
+            _Deeper(168, (1, 3)),
             _Along(168, 9),
         )
         self.head = nn.Conv2d(168, CLASSES, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        y: Tensor = self.head(self.trunk(x)).squeeze(2).permute(0, 2, 1)
+        y: Tensor = self.head(self.along(self.rows(x))).squeeze(2).permute(0, 2, 1)
         return y.log_softmax(2)
 
 
@@ -90,7 +109,7 @@ class ReaderRecipe:
     minutes: float = 60.0
     batch: int = 32
     width: int = 192
-    rate: float = 2.2e-3
+    rate: float = 1.3e-3
     warm_steps: int = 150
     clean_steps: int = 800  # CTC rests on a plateau for about 500 steps: clean strips take it over that
     kept: int = 20_000  # strips kept; two thirds of each batch come from them
@@ -208,6 +227,7 @@ def train(
         net.load_state_dict(saved["net"])
         optimiser.load_state_dict(saved["optimiser"])
         step, spent = saved["step"], saved["spent"]
+    begun = step
     rng = np.random.default_rng(recipe.seed + step)
     pressed = PressedStrips(recipe.width)
     supply = _Supply(recipe, _mixed(faces, recipe, pressed), rng)
@@ -219,7 +239,7 @@ def train(
     while spent < recipe.minutes * 60:
         done = spent / (recipe.minutes * 60)
         for group in optimiser.param_groups:
-            group["lr"] = _rate(recipe, step, done)
+            group["lr"] = _rate(recipe, step - begun, done)
         wear = min(1.0, max(0.0, (step - recipe.clean_steps / 2) / (recipe.clean_steps / 2)))
         loss = _loss(net, supply.batch(wear), recipe.placed)
         optimiser.zero_grad(set_to_none=True)
@@ -249,10 +269,10 @@ def train(
     return net
 
 
-def _rate(recipe: ReaderRecipe, step: int, done: float) -> float:
+def _rate(recipe: ReaderRecipe, run: int, done: float) -> float:
     """Rising over the first steps, then falling as a cosine over the share of the time ``done``."""
     return (
-        recipe.rate * min(1.0, (step + 1) / recipe.warm_steps) * (0.5 + 0.5 * math.cos(math.pi * done)) + 1e-6
+        recipe.rate * min(1.0, (run + 1) / recipe.warm_steps) * (0.5 + 0.5 * math.cos(math.pi * done)) + 1e-6
     )
 
 

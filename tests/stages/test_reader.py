@@ -1,0 +1,45 @@
+"""The shipped reader on clean drawn strikes: planted words and dates come back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from recognizer.geometry import Box
+from recognizer.sources.models import Model, open_model
+from recognizer.stages.alphabet import CLASSES, SHAPES
+from recognizer.stages.date import read_date
+from recognizer.stages.lettering import read_lettering
+from recognizer.stages.strikes import lift_strike
+from recognizer.training.designs import random_design
+from recognizer.training.press import press_strike
+
+
+@pytest.fixture(scope="module")
+def reader() -> Model:
+    return open_model("reader")
+
+
+def test_the_model_was_made_for_this_alphabet(reader: Model) -> None:
+    assert reader.spec["output"]["alphabet"] == "".join(SHAPES)
+    (shapes,) = reader(np.zeros((2, 1, 32, 64), np.float32))
+    assert shapes.shape == (2, 32, CLASSES)
+    assert np.allclose(shapes.sum(2), 1, atol=1e-4)
+
+
+def test_clean_dials_give_their_dates_and_no_wrong_ones(reader: Model) -> None:
+    rng = np.random.default_rng(11)
+    likeliest = wrong = count = 0
+    while count < 12:
+        design = random_design(rng, "american_dial")
+        sample = press_strike(rng, design, 260, "none", angle_deg=0.0, backdrop=False, camera=None)
+        if sample.date is None:
+            continue
+        count += 1
+        strike = lift_strike(sample.pixels, Box.around(sample.outline()), None)
+        date = read_date(strike, None, None, reader, read_lettering(strike, reader))
+        best = date.value or (date.alternatives[0].value if date.alternatives else None)
+        likeliest += best == sample.date.iso
+        wrong += date.value not in (None, sample.date.iso)
+    assert likeliest >= 7
+    assert wrong == 0
