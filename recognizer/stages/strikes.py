@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from recognizer.geometry import Box, Homography
 from recognizer.imaging.ink import Floats, densities, dyes, paper_colour, thin_part, unmix
-from recognizer.stages.network import Network, network_input
 from recognizer.types import Ink, InkName, Rgb, Strike
 
 
@@ -24,25 +23,14 @@ class LiftParams:
     least_density: float = 0.035  # below this it is paper grain: JPEG noise on cream paper is about 0.02
     full_percentile: float = 96.0  # of the inked pixels: the density that counts as full ink
     layer_side_px: int = 360  # the layer is worked out at most this large, then enlarged
-    # With a network:
-    context: float = (
-        0.3  # of the longer side, seen round the box: print and stamps are known by what is beside
-    )
-    core_px: float = (
-        150.0  # longer side of the box as the network sees it: a dial at the upper end of its scale
-    )
-    doubt: float = 0.12  # a stroke the network gives less than this is not the strike's
 
 
-def lift_strike(
-    pixels: Rgb, box: Box, dpi: float | None, params: LiftParams | None = None, model: Network | None = None
-) -> Strike:
+def lift_strike(pixels: Rgb, box: Box, dpi: float | None, params: LiftParams | None = None) -> Strike:
     """Cut ``box`` with a margin out of ``pixels`` (H, W, 3) RGB uint8 and separate the strike's ink.
 
     Returns the crop, its ink layer (0 none .. 255 full), the box inside the crop and the map back to
     ``pixels``. The ink is the one, of those in the crop, whose thin strokes fill the box most evenly: a
-    strike goes all round, handwriting and print cross it somewhere. With ``model`` (``region-finder``) it is
-    the one the network takes for strike ink, and strokes that it takes for print or writing are left out.
+    strike goes all round, handwriting and print cross it somewhere.
     """
     p = params or LiftParams()
     height, width = pixels.shape[:2]
@@ -58,37 +46,14 @@ def lift_strike(
     core = inside.clipped(crop.shape[1], crop.shape[0])
     scale = min(p.layer_side_px / max(crop.shape[:2]), 1.0)
     small = crop if scale == 1 else cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    seen = None
-    if model is not None and min(crop.shape[:2]) > 8:
-        seen = _seen(pixels, box, (rows, columns), model, p)
-        seen = np.asarray(cv2.resize(seen, small.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32)
-    layer, name = ink_layer(small, core.scaled(scale), p, seen)
+    layer, name = ink_layer(small, core.scaled(scale), p)
     if scale < 1:
         layer = np.asarray(cv2.resize(layer, crop.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
     return Strike(crop, layer, core, Homography.shift(columns.start, rows.start), dpi, name)
 
 
-def _seen(pixels: Rgb, box: Box, window: tuple[slice, slice], model: Network, p: LiftParams) -> Floats:
-    """What the network takes for strike ink inside a window of ``pixels``, 0..1, at its own scale."""
-    height, width = pixels.shape[:2]
-    rows, columns = box.grown(p.context * max(box.w, box.h)).slices(width, height)
-    scale = p.core_px / max(box.w, box.h)
-    image, scale = network_input(pixels[rows, columns], scale, int(model.spec["input"]["pad"]))
-    ink = model(image)[2][0, 0]
-    half = scale * ink.shape[1] / image.shape[3]  # ink pixels per pixel
-    x, y = (window[1].start - columns.start) * half, (window[0].start - rows.start) * half
-    w, h = (window[1].stop - window[1].start) * half, (window[0].stop - window[0].start) * half
-    inside = Box(x, y, w, h).slices(ink.shape[1], ink.shape[0])
-    return np.asarray(ink[inside], np.float32)
-
-
-def ink_layer(
-    crop: Rgb, core: Box, params: LiftParams | None = None, seen: Floats | None = None
-) -> tuple[Ink, InkName | None]:
-    """The strike's ink of a crop (H, W, 3) RGB uint8, ``core`` its box there, and the ink's name.
-
-    ``seen`` (H, W) is how much strike ink a network sees there, 0..1.
-    """
+def ink_layer(crop: Rgb, core: Box, params: LiftParams | None = None) -> tuple[Ink, InkName | None]:
+    """The strike's ink of a crop (H, W, 3) RGB uint8, ``core`` its box there, and the ink's name."""
     p = params or LiftParams()
     depth = densities(crop, paper_colour(crop))
     inks = dyes(depth)
@@ -98,11 +63,6 @@ def ink_layer(
     weights = _around(crop.shape[0], crop.shape[1], core)
     evenness = [_evenness(layer, weights, p.least_density) for layer in layers]
     best = int(np.argmax(evenness))
-    if seen is not None:
-        near = cv2.dilate(seen, np.ones((3, 3), np.uint8))
-        gate = np.asarray(np.clip(near / p.doubt - 0.5, 0, 1), np.float32)
-        layers = [layer * gate for layer in layers]
-        best = int(np.argmax([float((layer * (weights >= 0)).sum()) for layer in layers]))
     if evenness[best] <= 0:
         return np.zeros(crop.shape[:2], np.uint8), None
     return _scaled(layers[best], core, p), names[best]
