@@ -143,12 +143,7 @@ class Catalogue:
         row: dict[str, Any] = dict.fromkeys(("sha256", "size", "mtime_ns", "ctime_ns"))
         row |= {"folded": path.casefold(), "error_code": code, "error": _as_text(message)}
         with self.transaction() as connection:
-            put(
-                connection,
-                schema.files,
-                {"path": path},
-                row | {"error_code": code, "error": _as_text(message)},
-            )
+            put(connection, schema.files, {"path": path}, row)
 
     def forget(self, paths: Sequence[str]) -> None:
         """Take names out whose files are gone; what was recognised stays, for when they come back."""
