@@ -143,6 +143,8 @@ On those held-out drawn covers (IoU 0.5, answers of probability .5 and more):
 | --- | --- | --- | --- | --- |
 {rows}
 
-**Known limits**: marks wholly on dark stamps, very faint strikes, large pictorials without a frame; animals
-and ornaments on stamps and cachets may be taken for a pictorial cancel.
+**Known limits**: most hand stamps are missed or taken for postmarks; marks wholly on dark stamps, very faint
+strikes, large pictorials without a frame and large cachets are found in part; animals and ornaments on stamps
+and cachets, stains and circled figures may be taken for a postmark. The ink map is coarse: the ink layer of a
+strike is worked out from its colours instead (recognizer/stages/strikes.py).
 """
