@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
 STEPS = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"], ["pytest", *sys.argv[1:]]]
 
 
@@ -14,7 +15,7 @@ def main() -> int:
     failed = []
     for step in STEPS:
         print(f"--- {' '.join(step)}", flush=True)
-        if subprocess.run([sys.executable, "-m", *step], cwd=Path(__file__).resolve().parent.parent).returncode:
+        if subprocess.run([sys.executable, "-m", *step], cwd=ROOT).returncode:
             failed.append(step[0])
     print(f"--- failed: {', '.join(failed)}" if failed else "--- all well", flush=True)
     return 1 if failed else 0

@@ -134,9 +134,7 @@ def test_an_altered_pack_is_refused(full: Path, tmp_path: Path) -> None:
 
 def test_a_picture_that_is_none_is_refused(tmp_path: Path) -> None:
     program = b"MZ\x90\x00 a program that calls itself a picture"
-    card = (
-        'id = "e"\nname = {{en = "E"}}\nstatus = "learnt"\n[picture]\nfile = "mark.png"\nsha256 = "{}"\n'
-    )
+    card = 'id = "e"\nname = {{en = "E"}}\nstatus = "learnt"\n[picture]\nfile = "mark.png"\nsha256 = "{}"\n'
     with zipfile.ZipFile(tmp_path / "bad.zip", "w") as bundle:
         bundle.writestr("e/mark.toml", card.format(hashlib.sha256(program).hexdigest()))
         bundle.writestr("e/mark.png", program)
