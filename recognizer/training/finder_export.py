@@ -135,7 +135,7 @@ goes in at a long side of about 640 px (2.4 to 6 px a millimetre), which is the 
 on {t["device"]}); it has never seen a real one. Recipe: `{t["recipe"]}`; it resumes with `--resume`.
 
 **Probability** is a logistic function of the score, fitted for each kind on {spec["figures"]["drawn_covers"]}
-held-out drawn covers. On real covers it is a little too sure.
+held-out drawn covers; on real ones it has not been fitted.
 
 On those held-out drawn covers (IoU 0.5, answers of probability .5 and more):
 
