@@ -12,8 +12,11 @@ from recognizer.errors import UsageError
 from recognizer.geometry import Box
 from recognizer.imaging.warp import shrunk
 from recognizer.records import DateZone, Legend, MarkSpec, Names, Shape
+from recognizer.sources.kit import Kit
 from recognizer.sources.marks import Library, Origin, save_mark
-from recognizer.types import LearntStrike, Scan
+from recognizer.stages.identify import index_marks
+from recognizer.stages.learn import Standing, consensus, nearest
+from recognizer.types import Ink, LearntStrike, Scan
 
 MARGIN = 0.15  # of the longer side, kept around a learnt strike: its box may be a little off
 LONGEST_SIDE = 800  # pixels kept of a learnt strike: 600 dpi of a 30 mm dial, with its margin
@@ -54,15 +57,33 @@ def teach(
             "Name a picture of a strike, or describe the mark with --legend TEXT.",
         )
     spec = _card(mark_id, bool(lessons), told, known)
-    adds = known is not None and mark_id in library.specs and not (folder / mark_id).exists()
+    adds = known is not None and not (folder / mark_id).exists()
+    strikes = [_learnt(lesson) for lesson in lessons]
     save_mark(
         folder,
         spec,
-        strikes=[_learnt(lesson) for lesson in lessons],
+        die=None if adds else _picture(mark_id, strikes, library),
+        strikes=strikes,
         origins=[_origin(lesson) for lesson in lessons],
         adds=adds,
     )
     return spec
+
+
+def nearest_other(mark_id: str, lessons: Sequence[Lesson], kit: Kit) -> Standing | None:
+    """The other mark of the library that the strikes are most likely taken for."""
+    others = [kit.library.marks[other] for other in kit.library.specs if other != mark_id]
+    index = index_marks(others, kit.models.get("strike-matcher"), kit.models.get("strike-calibration"))
+    return nearest([_learnt(lesson) for lesson in lessons], index)
+
+
+def _picture(mark_id: str, new: Sequence[LearntStrike], library: Library) -> Ink | None:
+    """What all strikes of a learnt mark agree on; None for a single one or where they don't fit."""
+    known = library.marks[mark_id] if mark_id in library.specs else None
+    if known is not None and known.spec.status != "learnt":
+        return None  # a drawn die stays as it was drawn
+    agreed = consensus([*(known.strikes if known else ()), *new])
+    return agreed.picture if agreed else None
 
 
 def _card(mark_id: str, seen: bool, told: Description, known: MarkSpec | None) -> MarkSpec:

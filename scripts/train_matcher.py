@@ -17,7 +17,8 @@ import cv2
 import tomli_w
 
 from recognizer.sources.models import open_model
-from recognizer.training.calibrate import CANDIDATE, TRUST, calibrated, collect
+from recognizer.stages.evidence import CANDIDATE, TRUST
+from recognizer.training.calibrate import calibrated, collect
 
 VERSION = "1"
 

@@ -63,8 +63,8 @@ def learn(
     your own.
     """
     from recognizer.cli.inputs import StrikeSource
-    from recognizer.sources.marks import load_library
-    from recognizer.teach import Description, Lesson, teach
+    from recognizer.sources.kit import open_kit
+    from recognizer.teach import Description, Lesson, nearest_other, teach
 
     if not re.fullmatch(MARK_ID, mark_id) or mark_id.strip(".") == "":
         raise UsageError("bad-id", f"{mark_id!r} is no mark id.", "Use letters, digits, '-', '_' and '.'.")
@@ -81,13 +81,22 @@ def learn(
             click.echo(f"recognizer: {error}", err=True)
     if failed and not lessons:
         return EXIT_INPUT
-    library = load_library(library_folders(tuple(m for m in marks if m.is_dir()), no_builtin_marks))
-    spec = teach(mark_id, lessons, Description(name, kind, shape, legends), library, folder)
+    kit = open_kit(library_folders(tuple(m for m in marks if m.is_dir()), no_builtin_marks))
+    spec = teach(mark_id, lessons, Description(name, kind, shape, legends), kit.library, folder)
     if as_json:
         click.echo(json.dumps({"mark": spec.id, "strikes": len(lessons), "library": str(folder)}))
     elif not quiet:
         what = f"{len(lessons)} strike{'s' * (len(lessons) != 1)}" if lessons else "its description"
         click.echo(f"Learnt {spec.id} from {what} into {folder}.", err=True)
+        other = nearest_other(mark_id, lessons, kit) if lessons else None
+        if other is not None and other.nearly:
+            click.echo(
+                f"recognizer: its strikes may be taken for {other.mark} ({other.probability:.0%}): teach "
+                "more strikes of both, or see whether the two are one mark.",
+                err=True,
+            )
+        elif other is not None:
+            click.echo(f"It stands apart: the nearest is {other.mark}, {other.probability:.0%}.", err=True)
     return EXIT_INPUT if failed else EXIT_OK
 
 
