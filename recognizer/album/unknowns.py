@@ -46,8 +46,6 @@ def group_unknowns(catalogue: Catalogue, folder: Path, models: Mapping[str, Any]
     found = group_strikes(
         [picture for _, picture in fresh],
         [known[n] for n in kept],
-        models.get("strike-matcher"),
-        models.get("strike-calibration"),
     )
     names = [[fresh[i][0].id for i in numbers] for numbers in found]
     add_to_groups(catalogue, [(there[n].id, joined) for n, joined in zip(kept, names, strict=False)])

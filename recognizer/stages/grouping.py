@@ -5,16 +5,15 @@ groups = group_strikes(strikes)             # tuples of their numbers, largest f
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import AgglomerativeClustering
 
 from recognizer.records import MarkSpec, Names
-from recognizer.stages.evidence import Evidence, Weights, goodness, trust_row, weights_of
 from recognizer.stages.identify import IdentifyParams, gather
 from recognizer.stages.index import MarkIndex, index_marks, portrait_of
 from recognizer.types import LearntStrike, Mark
@@ -27,9 +26,10 @@ class GroupingParams:
     """Defaults of grouping."""
 
     tried: int = 40  # others laid on each strike: groups larger than that are joined over their members
-    # Log odds by which a library's best answer would have to lead: strikes of one die have no runner-up that
-    # is another die, but several that are the same.
-    gap: float = 3.0
+    # Log odds that two strikes are of one die: ``steepness`` times how far the logarithm of their score by
+    # local features lies above that of ``even``. Strikes of other dies in the same style reach a score of 15.
+    even: float = 16.0
+    steepness: float = 8.0
     together: float = 0.5  # mean probability of two members being of one die, from which groups are joined
     joins: float = 0.6  # probability from which a strike joins a group that is there already
     references: int = 8  # members a group is known by
@@ -39,15 +39,13 @@ class GroupingParams:
 def group_strikes(
     strikes: Sequence[LearntStrike],
     there: Sequence[Sequence[LearntStrike]] = (),
-    matcher: Any = None,
-    calibration: Any = None,
     params: GroupingParams | None = None,
 ) -> list[list[int]]:
     """Sort strikes into groups of one die each; a strike like no other is a group of its own.
 
     ``there`` are groups found before, which strikes may join: the first ``len(there)`` groups returned are
-    what joined each of them, perhaps nothing, then follow new ones, the largest first. ``matcher`` and
-    ``calibration`` are those of ``index_marks``.
+    what joined each of them, perhaps nothing, then follow new ones, the largest first. Local features alone
+    are compared.
     """
     p = params or GroupingParams()
     groups: list[list[int]] = [[] for _ in there]
@@ -55,22 +53,19 @@ def group_strikes(
     for start in range(0, len(strikes), p.at_once):
         numbers = list(range(start, min(start + p.at_once, len(strikes))))
         left: list[int] = []
-        joined = _join([strikes[n] for n in numbers], known, matcher, calibration, p)
+        joined = _join([strikes[n] for n in numbers], known, p)
         for n, group in zip(numbers, joined, strict=True):
             (left if group is None else groups[group]).append(n)
-        for cluster in _cluster([strikes[n] for n in left], matcher, calibration, p):
+        for cluster in _cluster([strikes[n] for n in left], p):
             groups.append([left[i] for i in cluster])
             known.append([strikes[left[i]] for i in cluster[: p.references]])
     return groups[: len(there)] + sorted(groups[len(there) :], key=lambda g: (-len(g), g))
 
 
-def affinity(
-    strikes: Sequence[LearntStrike], matcher: Any = None, calibration: Any = None,
-    params: GroupingParams | None = None,
-) -> Floats:  # fmt: skip
+def affinity(strikes: Sequence[LearntStrike], params: GroupingParams | None = None) -> Floats:
     """How probably each two strikes are of one die, (N, N), NaN where nobody looked."""
     p = params or GroupingParams()
-    index = index_marks([_mark(n, [s]) for n, s in enumerate(strikes)], matcher, calibration)
+    index = index_marks([_mark(n, [s]) for n, s in enumerate(strikes)])
     found = np.full((len(strikes), len(strikes)), np.nan)
     for n, strike in enumerate(strikes):
         for mark, probability in _answers(strike, index, p):
@@ -81,13 +76,11 @@ def affinity(
     return np.asarray(both, np.float64)
 
 
-def _cluster(
-    strikes: Sequence[LearntStrike], matcher: Any, calibration: Any, p: GroupingParams
-) -> list[list[int]]:
+def _cluster(strikes: Sequence[LearntStrike], p: GroupingParams) -> list[list[int]]:
     """Average linkage over the pairs' probabilities."""
     if len(strikes) < 2:
         return [[n] for n in range(len(strikes))]
-    distance = 1 - _bridged(affinity(strikes, matcher, calibration, p))
+    distance = 1 - _bridged(affinity(strikes, p))
     labels = AgglomerativeClustering(
         n_clusters=None, metric="precomputed", linkage="average", distance_threshold=1 - p.together
     ).fit_predict(distance)
@@ -105,13 +98,12 @@ def _bridged(both: Floats) -> Floats:
 
 
 def _join(
-    strikes: Sequence[LearntStrike], groups: Sequence[Sequence[LearntStrike]], matcher: Any, calibration: Any,
-    p: GroupingParams,
-) -> list[int | None]:  # fmt: skip
+    strikes: Sequence[LearntStrike], groups: Sequence[Sequence[LearntStrike]], p: GroupingParams
+) -> list[int | None]:
     """Of each strike the group it belongs to, None when none is sure enough."""
     if not groups or not strikes:
         return [None] * len(strikes)
-    index = index_marks([_mark(n, g) for n, g in enumerate(groups)], matcher, calibration)
+    index = index_marks([_mark(n, g) for n, g in enumerate(groups)])
     found: list[int | None] = []
     for strike in strikes:
         best = max(_answers(strike, index, p), key=lambda a: a[1], default=(0, 0.0))
@@ -122,20 +114,13 @@ def _join(
 def _answers(strike: LearntStrike, index: MarkIndex, p: GroupingParams) -> list[tuple[int, float]]:
     """The marks that may be of the strike's die, by number, each with its probability."""
     asked = IdentifyParams()
-    asked = replace(asked, by_features=p.tried, by_matcher=p.tried, without_matcher=p.tried)
-    weights = weights_of(index.calibration, index.maps is not None)
+    asked = replace(asked, without_matcher=p.tried)
     found = []
     for candidate in gather(portrait_of(strike), index, asked):
-        odds = _odds(candidate.evidence, weights, p.gap)
-        found.append((int(candidate.mark), float(1 / (1 + np.exp(-np.clip(odds, -30, 30))))))
+        score = candidate.evidence.features
+        odds = p.steepness * (math.log1p(score) - math.log1p(p.even))
+        found.append((int(candidate.mark), 1 / (1 + math.exp(-max(min(odds, 30.0), -30.0)))))
     return found
-
-
-def _odds(evidence: Evidence, weights: Weights, gap: float) -> float:
-    """Log odds that a candidate made the strike, judged for itself."""
-    good = float(goodness([evidence], weights)[0])
-    row = trust_row([good, good - gap], evidence)
-    return float(np.dot(row, weights.trust) + weights.trust_bias)
 
 
 def _mark(number: int, strikes: Sequence[LearntStrike]) -> Mark:
