@@ -135,7 +135,7 @@ def _aligned(
     fits = {pair: pose.score if pose else 0.0 for pair, pose in poses.items()}
     base = max(range(len(strikes)), key=lambda b: sum(fits[a, b] for a in range(len(strikes)) if a != b))
     middle, size = portraits[base].middle, portraits[base].picture.shape
-    laid: list[tuple[int, Floats]] = [(base, portraits[base].picture.astype(np.float32) / 255)]
+    laid: list[tuple[int, Floats]] = [(base, _unit(portraits[base].picture))]
     for a in range(len(strikes)):
         pose = poses.get((a, base))
         if pose is None or pose.score < p.least_pose:
@@ -143,8 +143,12 @@ def _aligned(
         way = Homography.shift(-middle, -middle).then(Homography.affine(pose.matrix.T))
         matrix = way.then(Homography.shift(middle, middle)).matrix[:2]
         picture = cv2.warpAffine(portraits[a].picture, matrix, size[::-1], flags=cv2.INTER_LINEAR)
-        laid.append((a, picture.astype(np.float32) / 255))
+        laid.append((a, _unit(np.asarray(picture, np.uint8))))
     return (base, portraits[base], sorted(laid, key=lambda x: x[0])) if len(laid) > 1 else None
+
+
+def _unit(picture: Ink) -> Floats:
+    return picture.astype(np.float32) / np.float32(255)
 
 
 def _core(portrait: Portrait) -> Box:
