@@ -6,8 +6,8 @@ import pytest
 
 from recognizer.flights import Catalogue
 from recognizer.sources.missions import load_catalogue
-from recognizer.stages.mission_spelling import differ_by_one, plain, sound
-from recognizer.stages.mission_texts import read_text
+from recognizer.stages.mission.spelling import differ_by_one, plain, sound
+from recognizer.stages.mission.texts import read_text
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from recognizer.flights import Catalogue, EventKind, Flight
-from recognizer.stages.mission_people import people_named
-from recognizer.stages.mission_spelling import Word, latin, occurs, plain, words_of
+from recognizer.stages.mission.people import people_named
+from recognizer.stages.mission.spelling import Word, latin, occurs, plain, words_of
 
 _EVENT_WORDS: dict[str, EventKind] = {
     **dict.fromkeys(("launch", "launched", "start", "liftoff", "zapusk", "pusk", "start"), "launch"),

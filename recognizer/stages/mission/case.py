@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from recognizer.flights import Event, Flight
-from recognizer.stages.mission_days import KINDS
-from recognizer.stages.mission_piece import Gathered, anniversary
-from recognizer.stages.mission_weigh import SUBJECTS, Grid, Scales
+from recognizer.stages.mission.days import KINDS
+from recognizer.stages.mission.piece import Gathered, anniversary
+from recognizer.stages.mission.weigh import SUBJECTS, Grid, Scales
 
 MATCH = 10.0  # times likelier than by chance: from here on a date speaks for an event
 _NAMED_MOST = 4  # candidates named in one sentence

@@ -1,6 +1,6 @@
 """What all strikes and texts of a piece together say of its mission, and why.
 
-A small Bayesian model (mission_weigh) weighs every flight and event of a catalogue against a piece made for
+A small Bayesian model (``weigh``) weighs every flight and event of a catalogue against a piece made for
 no flight; this module turns its probabilities into an answer a specialist would sign: *certain* only for what
 could not be otherwise given the catalogue, and no answer where what was read leaves several open.
 """
@@ -15,12 +15,12 @@ import numpy as np
 
 from recognizer.flights import Catalogue
 from recognizer.records import MarkSpec
-from recognizer.stages.mission_case import MATCH, Case
-from recognizer.stages.mission_conflicts import conflicts_of, mark_conflict, use_conflict
-from recognizer.stages.mission_days import KINDS, same_day
-from recognizer.stages.mission_evidence import evidence_of
-from recognizer.stages.mission_piece import Gathered, gather
-from recognizer.stages.mission_weigh import SUBJECTS, Grid, Params, Scales, scales_for
+from recognizer.stages.mission.case import MATCH, Case
+from recognizer.stages.mission.conflicts import conflicts_of, mark_conflict, use_conflict
+from recognizer.stages.mission.days import KINDS, same_day
+from recognizer.stages.mission.evidence import evidence_of
+from recognizer.stages.mission.piece import Gathered, gather
+from recognizer.stages.mission.weigh import SUBJECTS, Grid, Params, Scales, scales_for
 from recognizer.types import MissionAlternative, MissionReading, Observation
 
 Status = Literal["certain", "probable", "undetermined"]

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from recognizer.flights import Catalogue
-from recognizer.stages.mission_case import MATCH, Case, listed
-from recognizer.stages.mission_piece import Seen, said
-from recognizer.stages.mission_weigh import SUBJECTS
+from recognizer.stages.mission.case import MATCH, Case, listed
+from recognizer.stages.mission.piece import Seen, said
+from recognizer.stages.mission.weigh import SUBJECTS
 
 _FAR_DAYS = 2 * 365  # from the first or last sighting of a mark
 _NEAR_DAYS = 400  # between two flights that a signature may confuse

@@ -11,10 +11,10 @@ import numpy as np
 from recognizer.errors import UsageError
 from recognizer.flights import Catalogue
 from recognizer.records import MarkSpec
-from recognizer.stages.mission_days import Axis, Days, Written, parse_date, reading, same_day
-from recognizer.stages.mission_marks import UNKNOWN, Facts, Period, facts_of
-from recognizer.stages.mission_texts import Reading, read_text
-from recognizer.stages.mission_weigh import Group, Params
+from recognizer.stages.mission.days import Axis, Days, Written, parse_date, reading, same_day
+from recognizer.stages.mission.marks import UNKNOWN, Facts, Period, facts_of
+from recognizer.stages.mission.texts import Reading, read_text
+from recognizer.stages.mission.weigh import Group, Params
 from recognizer.types import Observation
 
 NOTE = Facts("a date in a note")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from recognizer.flights import Catalogue
-from recognizer.stages.mission_spelling import Word, differ_by_one, latin, plain, sound
+from recognizer.stages.mission.spelling import Word, differ_by_one, latin, plain, sound
 
 _SHORT = 4  # letters; names as short as Lu, Yui or Koch count only with a capital letter
 _FUZZY = 6  # letters; a name as long as this may differ by one letter

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from recognizer.flights import Catalogue
 from recognizer.records import MarkSpec, SourcedDate
-from recognizer.stages.mission_spelling import plain
-from recognizer.stages.mission_texts import pads_named, read_text
+from recognizer.stages.mission.spelling import plain
+from recognizer.stages.mission.texts import pads_named, read_text
 
 _PLACES = {  # other spellings of the places that marks come from
     "baykonur": "baikonur", "leninsk": "baikonur", "cosmodrome": "baikonur", "tyuratam": "baikonur",

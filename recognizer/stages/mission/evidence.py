@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from recognizer.stages.mission_case import Case, listed
-from recognizer.stages.mission_texts import Claim
-from recognizer.stages.mission_weigh import SUBJECTS, Grid
+from recognizer.stages.mission.case import Case, listed
+from recognizer.stages.mission.texts import Claim
+from recognizer.stages.mission.weigh import SUBJECTS, Grid
 from recognizer.types import Evidence
 
 _FEW = 4  # flights that a claim may fit and still be named

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.flights import Catalogue, EventKind, Flight, Programme, Slip
-from recognizer.stages.mission_days import KINDS, Days, EventDays, event_days
-from recognizer.stages.mission_texts import Reading
+from recognizer.stages.mission.days import KINDS, Days, EventDays, event_days
+from recognizer.stages.mission.texts import Reading
 
 Grid = NDArray[np.float64]  # (F, 6): flights by subjects
 
