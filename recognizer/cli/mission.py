@@ -68,7 +68,7 @@ def mission(
 
 def observe(strike: str, known: Collection[str]) -> Observation:
     """Read ``MARK[@DATE]``; raises UsageError for an unknown mark or a date that can't be."""
-    from recognizer.stages.mission_days import parse_date
+    from recognizer.stages.mission.days import parse_date
 
     mark, _, date = strike.partition("@")
     mark = mark.removeprefix("public:")
