@@ -14,7 +14,7 @@ from recognizer.sources.kit import Kit
 from recognizer.stages.date import read_date
 from recognizer.stages.identify import MarkIndex, identify, index_marks
 from recognizer.stages.legend import read_legend
-from recognizer.stages.lettering import box_of_outline, read_lettering
+from recognizer.stages.lettering import read_lettering
 from recognizer.stages.mission import suggest_mission
 from recognizer.stages.pieces import find_pieces
 from recognizer.stages.segment import find_regions
@@ -96,7 +96,7 @@ def _recognise(strike: Strike, bench: Bench, clock: _Clock) -> tuple[Identificat
     clock.lap("recognise")
     best = named.best if named.known else None
     spec = bench.kit.library.specs[best.mark] if best else None
-    pose = box_of_outline(best.outline) if best and best.outline is not None else None
+    pose = best.pose if best else None
     undated = spec is not None and spec.date.movable is False
     date = DateReading() if undated else read_date(strike, spec, pose, reader, lettering)
     clock.lap("date")

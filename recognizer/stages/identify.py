@@ -145,8 +145,9 @@ def _weighed(
         return matches
     first = candidates[order[0]]
     family = _family(first.mark, index)
-    others = [float(goods[i]) for i in order if _family(candidates[i].mark, index) != family]
-    if family not in index.specs or len(others) + 1 == len(order):
+    kin = [_family(c.mark, index) == family for c in candidates]
+    others = sorted((float(g) for g, own in zip(goods, kin, strict=True) if not own), reverse=True)
+    if family not in index.specs or not any(kin[i] for i in order[1:]):
         return matches
     whole = probabilities([float(goods[order[0]]), *others], first.evidence, weights)[0]
     if whole < p.known_from:

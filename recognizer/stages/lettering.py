@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.geometry import Homography, Points
+from recognizer.geometry import Homography
 from recognizer.imaging.unroll import (
     Ring,
     find_ring,
@@ -157,23 +157,6 @@ def _box_lines(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> list
             ).of(ink)
             cut.append(("line", angle, float(offset / half_short), strip))
     return cut
-
-
-def box_of_outline(outline: Points) -> Homography:
-    """From a die's own box (0 to 1 each way) to the plane of its outline.
-
-    ``outline`` is as ``identify`` gives it: the four corners of the box, or points of the inscribed ellipse
-    at even
-    angles from its right-hand end, clockwise.
-    """
-    unit = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
-    n = len(outline)
-    if n == 4:
-        return Homography.between(unit, outline)
-    right, low, left, top = (outline[n * k // 4] for k in range(4))
-    across, down, middle = (right - left) / 2, (low - top) / 2, (right + left + low + top) / 4
-    corners = [middle - across - down, middle + across - down, middle + across + down, middle - across + down]
-    return Homography.between(unit, corners)
 
 
 def read_zone(

@@ -6,7 +6,7 @@ import pytest
 from recognizer.geometry import Box, Homography
 from recognizer.imaging.unroll import STRIP_HEIGHT
 from recognizer.stages.alphabet import CLASSES, SPACE_CLASS, classify
-from recognizer.stages.lettering import box_of_outline, read_lettering, read_zone, slots_of
+from recognizer.stages.lettering import read_lettering, read_zone, slots_of
 from recognizer.types import Strike
 
 A, B = classify("A"), classify("B")
@@ -61,15 +61,6 @@ def test_two_sure_shapes_side_by_side_are_two_slots() -> None:
     shapes[0, 0] = shapes[3, 0] = 1
     shapes[1, A] = shapes[2, B] = 0.95
     assert [int(s.shapes.argmax()) for s in slots_of(shapes)] == [A, B]
-
-
-def test_a_die_s_box_is_found_from_its_round_outline() -> None:
-    pose = Homography.similarity(100.0, 30.0, 40.0, 20.0)
-    t = np.linspace(0, 2 * np.pi, 32, endpoint=False)
-    ellipse = pose.apply(np.column_stack([0.5 + 0.5 * np.cos(t), 0.5 + 0.5 * np.sin(t)]))
-    corners = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
-    assert np.allclose(box_of_outline(ellipse).apply(corners), pose.apply(corners), atol=1e-6)
-    assert np.allclose(box_of_outline(pose.apply(corners)).apply(corners), pose.apply(corners), atol=1e-6)
 
 
 def test_a_zone_is_read_along_the_die_s_own_direction() -> None:
