@@ -55,8 +55,13 @@ def index_marks(marks: Iterable[Mark], matcher: Any = None, calibration: Any = N
     """Prepare marks for ``identify``: about 20 ms and 75 kB a reference picture.
 
     ``matcher`` is the learned strike matcher, called with arrays; ``calibration`` has the coefficients of the
-    probability in its ``spec``. Without them local features and a cautious prior answer alone.
+    probability in its ``spec``. Without them local features and a cautious prior answer alone. The matcher is
+    asked only in a library with drawn dies: between two real strikes local features alone were right more
+    often (models/strike-matcher/CARD.md, ablation).
     """
+    marks = list(marks)
+    if all(mark.die is None or mark.spec.status == "learnt" for mark in marks):
+        matcher = None
     specs: dict[str, MarkSpec] = {}
     described, references, maps = [], [], []
     for mark in marks:
