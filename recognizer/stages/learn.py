@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from recognizer.geometry import Box, Homography
 from recognizer.imaging.features import describe, find_pose
-from recognizer.stages.identify import IdentifyParams, identify
+from recognizer.stages.identify import identify
 from recognizer.stages.index import SLACK, MarkIndex, portrait_of
 from recognizer.stages.portrait import SIDE_PX, Portrait
 from recognizer.types import Ink, LearntStrike, Strike
@@ -39,7 +39,9 @@ class LearnParams:
     least_area: float = 0.01  # of the box: smaller is dirt
     most_area: float = 0.35  # larger is a bad fit, not a date
     off_axis: float = 0.2  # of the box: dates stand on the die's axis
-    nearly: float = 0.25  # probability from which another mark is worth a warning
+    nearly: float = (
+        0.4  # probability from which another mark is worth a warning; unrelated dies reach a third
+    )
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -106,7 +108,7 @@ def nearest(
             strike.pixels, np.zeros(strike.pixels.shape[:2], np.uint8), strike.core,
             Homography.identity(), None, None,
         )  # fmt: skip
-        best = identify(lifted, index, None, IdentifyParams(answers=1)).best
+        best = identify(lifted, index).best
         if best is not None:
             found[best.mark] = max(found.get(best.mark, 0.0), best.probability)
     if not found:
