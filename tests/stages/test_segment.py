@@ -106,8 +106,11 @@ def test_bare_paper_has_no_regions() -> None:
     assert find_regions(whole(pixels)) == []
 
 
-@pytest.mark.skipif(not (shipped("models") / "region-finder").is_dir(), reason="the model is not there")
-def test_the_shipped_network_finds_the_postmarks_of_drawn_covers() -> None:
+@pytest.fixture(scope="module")
+def on_drawn_covers() -> tuple[int, int, int]:
+    """Of the shipped network on twelve drawn covers: postmarks wanted, found, spurious."""
+    if not (shipped("models") / "region-finder").is_dir():
+        pytest.skip("the model is not there")
     model = open_model("region-finder")
     found = wanted = spurious = 0
     for seed in range(900_000, 900_012):
@@ -118,6 +121,17 @@ def test_the_shipped_network_finds_the_postmarks_of_drawn_covers() -> None:
         wanted += len(truth)
         found += sum(any(t.iou(g) > 0.5 for g in got) for t in truth)
         spurious += sum(not any(t.iou(g) > 0.3 for t in near) for g in got)
+    return wanted, found, spurious
+
+
+def test_the_shipped_network_finds_postmarks_of_drawn_covers(on_drawn_covers: tuple[int, int, int]) -> None:
+    wanted, found, spurious = on_drawn_covers
     assert wanted > 8
     assert found >= 0.5 * wanted
     assert spurious <= 0.25 * wanted
+
+
+@pytest.mark.xfail(reason="the network was trained for minutes: it finds 11 of 19", strict=True)
+def test_the_shipped_network_finds_most_postmarks(on_drawn_covers: tuple[int, int, int]) -> None:
+    wanted, found, _ = on_drawn_covers
+    assert found >= 0.7 * wanted
