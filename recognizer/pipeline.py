@@ -45,7 +45,7 @@ class Bench:
 
     @classmethod
     def of(cls, kit: Kit) -> Bench:
-        marks = list(kit.library.marks.values())
+        marks = kit.library.marks.values()
         models = kit.models
         return cls(kit, index_marks(marks, models.get("strike-matcher"), models.get("strike-calibration")))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import date as calendar_date
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -12,6 +11,7 @@ import click
 
 from recognizer.cli.options import (
     PathsCommand,
+    checked_id,
     dpi_option,
     json_option,
     library_folders,
@@ -21,7 +21,7 @@ from recognizer.cli.options import (
     quiet_option,
 )
 from recognizer.errors import EXIT_INPUT, EXIT_OK, InputError, UsageError
-from recognizer.records import MARK_ID, Shape
+from recognizer.records import Shape
 from recognizer.sources.shipped import user_library
 
 if TYPE_CHECKING:
@@ -66,8 +66,7 @@ def learn(
     from recognizer.sources.kit import open_kit
     from recognizer.teach import Description, Lesson, nearest_other, teach
 
-    if not re.fullmatch(MARK_ID, mark_id) or mark_id.strip(".") == "":
-        raise UsageError("bad-id", f"{mark_id!r} is no mark id.", "Use letters, digits, '-', '_' and '.'.")
+    checked_id(mark_id)
     days = _dates(dates, len(targets))
     folder = marks[-1] if marks else user_library()
     source = StrikeSource(limits, dpi)
@@ -81,7 +80,7 @@ def learn(
             click.echo(f"recognizer: {error}", err=True)
     if failed and not lessons:
         return EXIT_INPUT
-    kit = open_kit(library_folders(tuple(m for m in marks if m.is_dir()), no_builtin_marks))
+    kit = open_kit(library_folders(marks, no_builtin_marks, to_be_made=True))
     spec = teach(mark_id, lessons, Description(name, kind, shape, legends), kit.library, folder)
     if as_json:
         click.echo(json.dumps({"mark": spec.id, "strikes": len(lessons), "library": str(folder)}))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import get_args
 
@@ -11,14 +10,15 @@ import click
 
 from recognizer.cli.correct import album_option, catalog_option
 from recognizer.cli.options import (
+    checked_id,
     json_option,
     library_folders,
     library_options,
     missions_option,
     quiet_option,
 )
-from recognizer.errors import EXIT_OK, UsageError
-from recognizer.records import MARK_ID, Shape
+from recognizer.errors import EXIT_OK
+from recognizer.records import Shape
 from recognizer.sources.shipped import user_library
 
 
@@ -64,15 +64,14 @@ def name(
     from recognizer.sources.marks import load_library
     from recognizer.teach import Description
 
-    if not re.fullmatch(MARK_ID, mark_id) or mark_id.strip(".") == "":
-        raise UsageError("bad-id", f"{mark_id!r} is no mark id.", "Use letters, digits, '-', '_' and '.'.")
+    checked_id(mark_id)
     target = marks[-1] if marks else user_library()
 
     def reopen() -> Kit:
         return open_kit(library_folders(marks, no_builtin_marks), missions)
 
     catalogue = Catalogue.existing(album, catalog)
-    library = load_library(library_folders(tuple(m for m in marks if m.is_dir()), no_builtin_marks))
+    library = load_library(library_folders(marks, no_builtin_marks, to_be_made=True))
     told = Description(name, kind, shape, legends)
     with only_writer(album):
         found = group_of(catalogue, group)

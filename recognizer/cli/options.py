@@ -13,6 +13,7 @@ import click
 
 from recognizer.errors import UsageError
 from recognizer.geometry import Box
+from recognizer.records import MARK_ID
 from recognizer.sources.shipped import shipped, user_library
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -86,11 +87,20 @@ def library_options(command: F) -> F:
     return marks_option(no_builtin_option(command))
 
 
-def library_folders(marks: tuple[Path, ...], no_builtin: bool) -> list[Path]:
+def checked_id(mark_id: str) -> str:
+    """A mark's id as given; raises UsageError when it is none."""
+    if not re.fullmatch(MARK_ID, mark_id) or mark_id.strip(".") == "":
+        raise UsageError("bad-id", f"{mark_id!r} is no mark id.", "Use letters, digits, '-', '_' and '.'.")
+    return mark_id
+
+
+def library_folders(marks: tuple[Path, ...], no_builtin: bool, to_be_made: bool = False) -> list[Path]:
     """The library folders a call asks for, later ones winning: built-in, the user's own, those named.
 
-    A folder named by ``--marks`` that does not exist is a UsageError.
+    A folder named by ``--marks`` that does not exist is a UsageError, or left out where it is ``to_be_made``.
     """
+    if to_be_made:
+        marks = tuple(folder for folder in marks if folder.is_dir())
     for folder in marks:
         if not folder.is_dir():
             raise UsageError(
