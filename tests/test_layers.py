@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "recognizer"
 FLOORS = [
-    {"geometry", "errors"},
+    {"geometry", "errors", "files"},
     {"records", "types", "flights"},
     {"imaging"},
     {"stages", "sources", "reports"},

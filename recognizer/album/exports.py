@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from recognizer.album.catalogue import Catalogue
+from recognizer.files import write_atomically
 from recognizer.records import ScanRecord
 from recognizer.reports.coco import coco
-from recognizer.reports.files import write_atomically
 from recognizer.reports.jsonlines import as_line
 from recognizer.reports.label_studio import INTERFACE, label_studio
 from recognizer.reports.strikes_csv import strikes_csv

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from recognizer.album.work import Sheet
 from recognizer.errors import OutputError, UsageError
+from recognizer.files import make_folder
 from recognizer.records import ImageRecord
-from recognizer.reports.files import make_folder
 from recognizer.reports.words import strike_name
 
 FILES = "album-files"  # pictures and strikes, below the album's folder

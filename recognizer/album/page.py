@@ -14,9 +14,9 @@ from recognizer.album.catalogue import Catalogue
 from recognizer.album.files import FILES
 from recognizer.album.look import reasons
 from recognizer.album.rows import Entry
+from recognizer.files import write_atomically
 from recognizer.records import CoverRecord, RegionRecord, ScanRecord
 from recognizer.reports.colours import KIND_COLOURS
-from recognizer.reports.files import write_atomically
 from recognizer.reports.words import date_words, nearest_mark, percent, region_title, strike_name
 
 PAGE = "album.html"

@@ -15,8 +15,8 @@ import numpy as np
 from recognizer.album.catalogue import Catalogue
 from recognizer.album.files import FILES
 from recognizer.album.groups import Group, Unnamed, add_to_groups, groups_of, new_group, unnamed
+from recognizer.files import write_atomically
 from recognizer.geometry import Box
-from recognizer.reports.files import write_atomically
 from recognizer.stages.grouping import group_strikes
 from recognizer.stages.learn import consensus
 from recognizer.stages.legend import read_legend

@@ -59,8 +59,8 @@ def evaluate(
     from recognizer.benchmark.evaluate import evaluate as ask
     from recognizer.benchmark.labelled import read_labels
     from recognizer.benchmark.plots import plots
+    from recognizer.files import make_folder, write_together
     from recognizer.pipeline import Bench
-    from recognizer.reports.files import make_folder, write_together
     from recognizer.sources.kit import open_kit
 
     labels = read_labels(folder)

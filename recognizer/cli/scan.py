@@ -72,9 +72,9 @@ def scan(
     """
     from recognizer.cli.inputs import error_record, expand_inputs
     from recognizer.cli.progress import with_progress
+    from recognizer.files import make_folder
     from recognizer.pipeline import Bench
     from recognizer.reports import write_reports
-    from recognizer.reports.files import make_folder
     from recognizer.reports.table import print_scan
     from recognizer.sources.kit import open_kit
 

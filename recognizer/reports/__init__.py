@@ -46,7 +46,8 @@ def write_reports(
     stand for a region are removed. Raises OutputError naming the file and the remedy; then nothing of this
     image is left.
     """
-    from recognizer.reports.files import safe_name, write_together
+    from recognizer.files import write_together
+    from recognizer.reports.names import safe_name
 
     image = examined.record.image
     name = safe_name(image.path, image.page, taken)

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from recognizer import __version__
 from recognizer.errors import InputError, KitError, OutputError, RecognizerError, UsageError
+from recognizer.files import write_atomically
 from recognizer.records import MarkSpec
-from recognizer.sources.mark_files import CARD, Card, kept_strikes, read_bytes, write_file
+from recognizer.sources.mark_files import CARD, Card, kept_strikes, read_bytes
 from recognizer.sources.marks import Origin, load_library, load_specs, read_cards, save_mark
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+/(mark\.toml|[A-Za-z0-9._-]+\.png|strikes/[A-Za-z0-9._-]+\.png)")
@@ -63,7 +64,7 @@ def export_marks(folders: Sequence[Path], file: Path, only: Iterable[str] = ()) 
             info = zipfile.ZipInfo(name, _STAMP)
             info.compress_type = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
             bundle.writestr(info, data)
-    write_file(file, buffer.getvalue())
+    write_atomically(file, buffer.getvalue())
     return sorted(chosen)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +13,7 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
-from recognizer.errors import KitError, OutputError
+from recognizer.errors import KitError
 from recognizer.geometry import Box
 from recognizer.records import MarkSpec, PictureFile, StrikeFile
 from recognizer.types import Ink, LearntStrike, Rgb
@@ -24,7 +22,6 @@ CARD = "mark.toml"
 MAX_PIXELS = 64_000_000  # a 40 mm strike at 2400 dpi has 14 million; more is a mistake or an attack
 
 _REMEDY = "Restore the file, or mend the field it names."
-_ROOM = "Make room, or choose a folder you may write to."
 _RESTORE = "Restore the file, or take the mark's folder out of the library."
 
 # What a child never takes from its parent: what says who it is, and what was seen of it alone.
@@ -197,26 +194,3 @@ def png_bytes(pixels: Ink | Rgb, dpi: float | None = None) -> bytes:
     buffer = BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG", optimize=True, **({"dpi": (dpi, dpi)} if dpi else {}))
     return buffer.getvalue()
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Write beside, then rename: the file is the old one or the new one, never half of it."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.chmod(beside, 0o644)  # mkstemp makes it private; a library may be shared
-            os.replace(beside, path)
-        except BaseException:
-            Path(beside).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise OutputError(
-            "not-written",
-            f"{path}: can't be written ({error}).",
-            _ROOM,
-        ) from None

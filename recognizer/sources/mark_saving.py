@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from recognizer.errors import OutputError
+from recognizer.files import write_atomically
 from recognizer.records import MarkSpec, PictureFile, StrikeFile
-from recognizer.sources.mark_files import CARD, Card, kept_strikes, png_bytes, read_card, write_file
+from recognizer.sources.mark_files import CARD, Card, kept_strikes, png_bytes, read_card
 from recognizer.types import Ink, LearntStrike
 
 
@@ -105,8 +106,8 @@ def _write_mark(home: Path, card: bytes, pictures: Mapping[str, bytes], new: boo
     """Pictures first, the card that names them last; a new mark is made beside and renamed as a whole."""
     if not new:
         for name, data in pictures.items():
-            write_file(home / name, data)
-        write_file(home / CARD, card)
+            write_atomically(home / name, data)
+        write_atomically(home / CARD, card)
         return
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
@@ -118,8 +119,8 @@ def _write_mark(home: Path, card: bytes, pictures: Mapping[str, bytes], new: boo
         ) from None
     try:
         for name, data in pictures.items():
-            write_file(beside / name, data)
-        write_file(beside / CARD, card)
+            write_atomically(beside / name, data)
+        write_atomically(beside / CARD, card)
         os.rename(beside, home)
     except OSError as error:
         raise OutputError(

@@ -16,8 +16,9 @@ import numpy as np
 from PIL import Image
 
 from recognizer.errors import KitError
+from recognizer.files import write_atomically
 from recognizer.records import MarkSpec
-from recognizer.sources.mark_files import CARD, png_bytes, write_file
+from recognizer.sources.mark_files import CARD, png_bytes
 from recognizer.sources.marks import load_specs
 from recognizer.training.die import Drawn, draw_die
 from recognizer.types import Ink
@@ -103,8 +104,8 @@ def draw_library(folder: Path, write: bool = True) -> list[str]:
         if new != old or not (card.parent / "mark.png").exists():
             changed.append(mark_id)
             if write:
-                write_file(card.parent / "mark.png", data)
-                write_file(card, new.encode())
+                write_atomically(card.parent / "mark.png", data)
+                write_atomically(card, new.encode())
     return changed
 
 

@@ -249,7 +249,7 @@ def test_a_crash_while_adding_leaves_the_old_mark_whole(
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(data)
 
-    monkeypatch.setattr(mark_saving, "write_file", full)
+    monkeypatch.setattr(mark_saving, "write_atomically", full)
     with pytest.raises(OutputError):
         save_mark(tmp_path, spec(), ink(2), [strike(2)])
     with pytest.raises(OutputError):
