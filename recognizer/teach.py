@@ -15,10 +15,11 @@ from recognizer.records import DateZone, Legend, MarkSpec, Names, Shape
 from recognizer.sources.kit import Kit
 from recognizer.sources.marks import Library, Origin, save_mark
 from recognizer.stages.identify import index_marks
-from recognizer.stages.learn import Standing, consensus, nearest
+from recognizer.stages.learn import Standing, consensus, infer_date_zone, nearest
 from recognizer.types import Ink, LearntStrike, Scan
 
 MARGIN = 0.15  # of the longer side, kept around a learnt strike: its box may be a little off
+ZONE_SOURCE = "where the learnt strikes differ"  # a zone found so is looked for again with each new strike
 LONGEST_SIDE = 800  # pixels kept of a learnt strike: 600 dpi of a 30 mm dial, with its margin
 
 
@@ -59,6 +60,8 @@ def teach(
     spec = _card(mark_id, bool(lessons), told, known)
     adds = known is not None and not (folder / mark_id).exists()
     strikes = [_learnt(lesson) for lesson in lessons]
+    if not adds:
+        spec = _dated(spec, [*_known_strikes(mark_id, library), *strikes])
     save_mark(
         folder,
         spec,
@@ -66,6 +69,7 @@ def teach(
         strikes=strikes,
         origins=[_origin(lesson) for lesson in lessons],
         adds=adds,
+        told=_told(told),
     )
     return spec
 
@@ -79,11 +83,34 @@ def nearest_other(mark_id: str, lessons: Sequence[Lesson], kit: Kit) -> Standing
 
 def _picture(mark_id: str, new: Sequence[LearntStrike], library: Library) -> Ink | None:
     """What all strikes of a learnt mark agree on; None for a single one or where they don't fit."""
-    known = library.marks[mark_id] if mark_id in library.specs else None
-    if known is not None and known.spec.status != "learnt":
+    known = library.specs.get(mark_id)
+    if known is not None and known.status != "learnt":
         return None  # a drawn die stays as it was drawn
-    agreed = consensus([*(known.strikes if known else ()), *new])
+    agreed = consensus([*_known_strikes(mark_id, library), *new])
     return agreed.picture if agreed else None
+
+
+def _known_strikes(mark_id: str, library: Library) -> Sequence[LearntStrike]:
+    return library.marks[mark_id].strikes if mark_id in library.specs else ()
+
+
+def _dated(spec: MarkSpec, strikes: Sequence[LearntStrike]) -> MarkSpec:
+    """The card with the place where the strikes' dates differ, unless somebody else has said where it is."""
+    date = spec.date
+    if len(strikes) < 2 or date.movable is False or (date.zone and date.source != ZONE_SOURCE):
+        return spec
+    zone = infer_date_zone(strikes)
+    if zone is None:
+        return spec
+    x, y, w, h = (round(v, 3) for v in zone)
+    new = date.model_copy(update={"zone": (x, y, w, h), "source": ZONE_SOURCE})
+    return spec.model_copy(update={"date": new})
+
+
+def _told(told: Description) -> list[str]:
+    """The fields of a card that the teacher gave."""
+    given = {"name": told.name, "kind": told.kind, "shape": told.shape, "legends": told.legends}
+    return [field for field, value in given.items() if value]
 
 
 def _card(mark_id: str, seen: bool, told: Description, known: MarkSpec | None) -> MarkSpec:
@@ -96,7 +123,9 @@ def _card(mark_id: str, seen: bool, told: Description, known: MarkSpec | None) -
     if told.shape is not None:
         update["shape"] = told.shape
     if told.legends:
-        update["legends"] = [Legend(text=text, source="the user's description") for text in told.legends]
+        said = [Legend(text=text, source="the user's description") for text in told.legends]
+        before = known.legends if known else []
+        update["legends"] = [*before, *(x for x in said if x.text not in {old.text for old in before})]
     if seen:
         update["status"] = "learnt"
     base = known or MarkSpec(

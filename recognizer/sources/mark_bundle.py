@@ -17,7 +17,7 @@ from recognizer import __version__
 from recognizer.errors import InputError, KitError, OutputError, RecognizerError, UsageError
 from recognizer.files import write_atomically
 from recognizer.records import MarkSpec
-from recognizer.sources.mark_files import CARD, Card, kept_strikes, read_bytes
+from recognizer.sources.mark_files import CARD, Card, kept_strikes, read_bytes, with_told
 from recognizer.sources.marks import Origin, load_library, load_specs, read_cards, save_mark
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+/(mark\.toml|[A-Za-z0-9._-]+\.png|strikes/[A-Za-z0-9._-]+\.png)")
@@ -96,7 +96,9 @@ def _files(several: Sequence[Card]) -> dict[str, bytes]:
     base, *added = several
     files = {CARD: base.path.read_bytes()}
     if added or base.adds:
-        table = {k: v for k, v in base.table.items() if k != "adds"}
+        table = base.own_words
+        for card in added:
+            table = with_told(table, card)
         table["strikes"] = [
             s.model_dump(exclude_defaults=True) for card in several for s in kept_strikes(card)
         ]

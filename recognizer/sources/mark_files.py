@@ -21,11 +21,13 @@ from recognizer.types import Ink, LearntStrike, Rgb
 CARD = "mark.toml"
 MAX_PIXELS = 64_000_000  # a 40 mm strike at 2400 dpi has 14 million; more is a mistake or an attack
 
+TOLD = ("name", "kind", "shape", "legends")  # what an adding card may say anew of the mark it adds to
+
 _REMEDY = "Restore the file, or mend the field it names."
 _RESTORE = "Restore the file, or take the mark's folder out of the library."
 
 # What a child never takes from its parent: what says who it is, and what was seen of it alone.
-_OWN = {"id", "parent", "adds", "picture", "strikes", "note", "first_use", "last_use", "missions"}
+_OWN = {"id", "parent", "adds", "told", "picture", "strikes", "note", "first_use", "last_use", "missions"}
 _OWN |= {"missions_source", "confusable_with"}
 _JOINED = ("name", "date", "letter", "die")  # tables a child may state in part
 
@@ -40,8 +42,13 @@ class Card:
 
     @property
     def adds(self) -> bool:
-        """True when the card only adds strikes to the mark of that id in an earlier folder."""
+        """True when the card only adds to the mark of that id in an earlier folder."""
         return self.table.get("adds", False) is True
+
+    @property
+    def own_words(self) -> dict[str, Any]:
+        """What the card says of the mark, without what it says of itself."""
+        return {key: value for key, value in self.table.items() if key not in ("adds", "told")}
 
 
 def read_card(home: Path) -> Card:
@@ -50,7 +57,26 @@ def read_card(home: Path) -> Card:
     table = _read_table(path)
     if not isinstance(table.get("adds", False), bool):
         raise KitError("mark-broken", f"{path}: field 'adds' is neither true nor false.", _REMEDY)
+    told = table.get("told", [])
+    if not (isinstance(told, list) and all(field in TOLD for field in told)):
+        raise KitError("mark-broken", f"{path}: field 'told' is no list of {', '.join(TOLD)}.", _REMEDY)
     return Card(path, table, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def with_told(table: Mapping[str, Any], card: Card) -> dict[str, Any]:
+    """The table with what the user told of the mark in an adding card: names and shape replace what was said,
+    legends join those known."""
+    out = dict(table)
+    for field in card.table.get("told", []):
+        if field == "legends":
+            known = [*_list(out, "legends")]
+            out["legends"] = [
+                *known,
+                *(new for new in _list(dict(card.table), "legends") if new not in known),
+            ]
+        elif field in card.table:
+            out[field] = card.table[field]
+    return out
 
 
 def kept_strikes(card: Card) -> list[StrikeFile]:

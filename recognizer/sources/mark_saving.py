@@ -33,13 +33,15 @@ def save_mark(
     strikes: Sequence[LearntStrike] = (),
     origins: Sequence[Origin] = (),
     adds: bool = False,
+    told: Sequence[str] = (),
 ) -> Path:
     """Write a mark into ``folder``, or add strikes to the one there; returns the mark's own folder.
 
     ``strikes`` are the new ones alone, ``origins`` says of each where it is from; those a mark has
     already stay, and a strike learnt twice is kept once. ``die`` None keeps the picture it has. ``adds``
     writes a card that adds strikes to the mark of that id in an earlier folder, and that stands on its own
-    facts where there is none. A crash leaves the old mark or the new one. Raises KitError when the mark
+    facts where there is none. ``told`` names the fields of ``spec`` that the user gave: they count over what
+    an adding or inheriting card, or the mark it adds to, said before. A crash leaves the old mark or the new one. Raises KitError when the mark
     there is broken, OutputError when the folder can't be written.
     """
     import tomli_w
@@ -55,7 +57,7 @@ def save_mark(
         if all(old.sha256 != new.sha256 or old.core != new.core for old in kept):
             kept.append(new)
             pictures[new.file] = data
-    table = _table(spec, there, adds)
+    table = _table(spec, there, adds, told)
     if die is not None:
         data = png_bytes(die)
         digest = hashlib.sha256(data).hexdigest()
@@ -82,11 +84,18 @@ def _strike_file(data: bytes, strike: LearntStrike, origin: Origin) -> StrikeFil
     )
 
 
-def _table(spec: MarkSpec, there: Card | None, adds: bool) -> dict[str, Any]:
-    """What the card says besides strikes: an inheriting or adding card keeps its own words."""
-    if there and ("parent" in there.table or there.adds):
-        return dict(there.table)
+def _table(spec: MarkSpec, there: Card | None, adds: bool, told: Sequence[str]) -> dict[str, Any]:
+    """What the card says besides strikes: an inheriting or adding card keeps its own words but for those
+    told."""
     table = spec.model_dump(exclude_defaults=True, exclude_none=True)
+    if there and ("parent" in there.table or there.adds):
+        new = {field: table[field] for field in told if field in table}
+        kept = {**there.table, **new}
+        if "legends" in new:
+            kept.pop("legends_more", None)  # all of them are in ``legends`` now
+        if there.adds and told:
+            kept["told"] = sorted({*there.table.get("told", []), *told})
+        return kept
     table.pop("strikes", None)
     table.pop("picture", None)
     if adds:
@@ -96,6 +105,7 @@ def _table(spec: MarkSpec, there: Card | None, adds: bool) -> dict[str, Any]:
             "adds": True,
             **own,
             "status": "learnt",
+            **({"told": sorted(told)} if told else {}),
         }  # leans on no other
     if there and "picture" in there.table:
         table["picture"] = there.table["picture"]

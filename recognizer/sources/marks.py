@@ -20,6 +20,7 @@ from recognizer.sources.mark_files import (
     read_strike,
     to_spec,
     with_added_elements,
+    with_told,
 )
 from recognizer.sources.mark_saving import Origin as Origin
 from recognizer.sources.mark_saving import save_mark as save_mark
@@ -84,7 +85,8 @@ def load_library(folders: Sequence[Path]) -> Library:
     """Read the marks of several folders; every picture is there and unaltered when this returns.
 
     Of two marks with the same id the one of the later folder counts; a card with ``adds = true`` only adds
-    its strikes to the mark an earlier folder has. Raises KitError naming the file and the field.
+    its strikes, and what its ``told`` names, to the mark an earlier folder has. Raises KitError naming the
+    file and the field.
     """
     cards = read_cards(folders)
     specs = _resolve(cards)
@@ -156,24 +158,24 @@ def _resolve(cards: Cards) -> dict[str, MarkSpec]:
 def _resolve_one(mark_id: str, cards: Cards) -> MarkSpec:
     base, *added = cards[mark_id]
     try:
-        table = {k: v for k, v in _whole_table(mark_id, cards).items() if k != "adds"}
+        table = {k: v for k, v in _whole_table(mark_id, cards).items() if k not in ("adds", "told")}
     except ValueError as error:
         raise KitError(
             "mark-broken", f"{base.path}: field '{error}' is no list.", "Mend the field."
         ) from None
     spec = to_spec(base.path, table)
     for card in added:
-        to_spec(card.path, {k: v for k, v in card.table.items() if k != "adds"})
+        to_spec(card.path, card.own_words)
     more = tuple(kept for card in added for kept in kept_strikes(card))
     return spec.model_copy(update={"strikes": [*spec.strikes, *more]}) if more else spec
 
 
 def _whole_table(mark_id: str, cards: Cards, below: tuple[str, ...] = ()) -> dict[str, Any]:
-    card = cards[mark_id][0]
+    card, *added = cards[mark_id]
     table = dict(card.table)
     parent = table.get("parent")
     if parent is None:
-        return with_added_elements(table)
+        return _with_told(with_added_elements(table), added)
     if not isinstance(parent, str) or parent not in cards:
         raise KitError(
             "mark-parent",
@@ -186,7 +188,13 @@ def _whole_table(mark_id: str, cards: Cards, below: tuple[str, ...] = ()) -> dic
             f"{card.path}: field 'parent' leads in a circle ({parent!r}).",
             "Mend the field.",
         )
-    return inherited(_whole_table(parent, cards, (*below, mark_id)), table)
+    return _with_told(inherited(_whole_table(parent, cards, (*below, mark_id)), table), added)
+
+
+def _with_told(table: dict[str, Any], added: Sequence[Card]) -> dict[str, Any]:
+    for card in added:
+        table = with_told(table, card)
+    return table
 
 
 def _strike_files(spec: MarkSpec, several: Sequence[Card]) -> list[tuple[Card, int, StrikeFile]]:
