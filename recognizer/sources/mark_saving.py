@@ -41,8 +41,8 @@ def save_mark(
     already stay, and a strike learnt twice is kept once. ``die`` None keeps the picture it has. ``adds``
     writes a card that adds strikes to the mark of that id in an earlier folder, and that stands on its own
     facts where there is none. ``told`` names the fields of ``spec`` that the user gave: they count over what
-    an adding or inheriting card, or the mark it adds to, said before. A crash leaves the old mark or the new one. Raises KitError when the mark
-    there is broken, OutputError when the folder can't be written.
+    an adding or inheriting card, or the mark it adds to, said before. A crash leaves the old mark or the new
+    one. Raises KitError when the mark there is broken, OutputError when the folder can't be written.
     """
     import tomli_w
 
