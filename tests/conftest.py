@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,3 +16,27 @@ def shared() -> Path:
     if not (folder / "real").is_dir():
         pytest.skip("the labelled real pieces are not beside this checkout")
     return folder
+
+
+@pytest.fixture
+def postgres() -> Iterator[str]:
+    """The address of an empty place in the PostgreSQL database that RECOGNIZER_TEST_POSTGRES names.
+
+    Each process of the tests has a schema of its own there, and removes it.
+    """
+    from sqlalchemy import create_engine, text
+
+    from recognizer.album.catalogue import _driver
+
+    url = os.environ.get("RECOGNIZER_TEST_POSTGRES")
+    if url is None:
+        pytest.skip("RECOGNIZER_TEST_POSTGRES names no database")
+    place = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    engine = create_engine(_driver(url))
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA IF EXISTS {place} CASCADE"))
+        connection.execute(text(f"CREATE SCHEMA {place}"))
+    yield f"{url}?options=-csearch_path%3D{place}"
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA {place} CASCADE"))
+    engine.dispose()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, true
 
 from recognizer.album import schema
 from recognizer.album.catalogue import Catalogue
@@ -44,16 +44,32 @@ class FoundPiece:
     look_at: tuple[str, ...]
 
 
-def find_pieces(catalogue: Catalogue, wanted: Filter, limit: int = 50, offset: int = 0) -> list[FoundPiece]:
-    """The pieces that pass the filter, in the order in which they were first recognised."""
+def find_pieces(catalogue: Catalogue, wanted: Filter, limit: int = 50, after: int = 0) -> list[FoundPiece]:
+    """The first pieces that pass the filter, in the order in which they were first recognised.
+
+    The next page begins ``after`` the last piece of this one: however far on, it takes no longer.
+    """
+    return _found(catalogue, wanted, limit, schema.pieces.c.id > after, schema.pieces.c.id.asc())
+
+
+def last_pieces(
+    catalogue: Catalogue, wanted: Filter, limit: int = 50, before: int | None = None
+) -> list[FoundPiece]:
+    """The last pieces that pass the filter, in the same order; or the last ``before`` a piece."""
+    here = true() if before is None else schema.pieces.c.id < before
+    return _found(catalogue, wanted, limit, here, schema.pieces.c.id.desc())[::-1]
+
+
+def _found(
+    catalogue: Catalogue, wanted: Filter, limit: int, here: ColumnElement[bool], order: ColumnElement[int]
+) -> list[FoundPiece]:
     p, s = schema.pieces.c, schema.scans.c
     query = (
         select(p.id, p.number, s.sha256, s.page, s.picture, p.mission, p.mission_name, p.status, p.look_at)
         .join_from(schema.pieces, schema.scans)
-        .where(*_conditions(wanted))
-        .order_by(p.id)
+        .where(here, *_conditions(wanted))
+        .order_by(order)
         .limit(limit)
-        .offset(offset)
     )
     with catalogue.transaction() as connection:
         rows = connection.execute(query).all()

@@ -1,16 +1,13 @@
-"""Catalogues to test with: SQLite, and PostgreSQL where RECOGNIZER_TEST_POSTGRES names an empty database."""
+"""Catalogues to test with: SQLite, and PostgreSQL where there is one."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
-from recognizer.album.catalogue import Catalogue, _driver
-from recognizer.album.schema import tables
+from recognizer.album.catalogue import Catalogue
 
 OpenCatalogue = Callable[[Path], Catalogue]
 
@@ -21,11 +18,7 @@ def open_catalogue(request: pytest.FixtureRequest) -> Iterator[OpenCatalogue]:
     if request.param == "sqlite":
         yield Catalogue.at
         return
-    url = os.environ.get("RECOGNIZER_TEST_POSTGRES")
-    if url is None:
-        pytest.skip("RECOGNIZER_TEST_POSTGRES names no database")
-    engine = create_engine(_driver(url))
-    tables.drop_all(engine)
+    url = request.getfixturevalue("postgres")
     opened: list[Catalogue] = []
 
     def open_at(folder: Path) -> Catalogue:
@@ -35,5 +28,3 @@ def open_catalogue(request: pytest.FixtureRequest) -> Iterator[OpenCatalogue]:
     yield open_at
     for catalogue in opened:
         catalogue.close()
-    tables.drop_all(engine)
-    engine.dispose()

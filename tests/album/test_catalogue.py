@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -100,6 +101,32 @@ def test_a_catalogue_of_the_first_version_is_brought_up_to_date(tmp_path: Path) 
     assert fresh.counts()["meta"] == 1
     marks = [e.record.covers[0].regions[0].mark.id for e in new.entries() if e.record]  # type: ignore[union-attr]
     assert marks == ["m2", None]
+
+
+def test_on_postgresql_too(tmp_path: Path, postgres: str) -> None:
+    from sqlalchemy import create_engine, text
+
+    from recognizer.album.catalogue import _driver
+
+    old = Path(__file__).with_name("catalogue-v1.sql").read_text(encoding="utf-8")
+    engine = create_engine(_driver(postgres))
+    with engine.begin() as connection:
+        for statement in old.split(";\n"):
+            if statement.startswith(("CREATE", "INSERT")):
+                parts = statement.split(
+                    "'"
+                )  # numbers outside texts as texts: PostgreSQL takes them for either
+                if statement.startswith("INSERT"):
+                    parts[::2] = [
+                        re.sub(r"(?<=[(,])(-?[\d.]+)(?=[,)])", r"'\1'", part) for part in parts[::2]
+                    ]
+                connection.execute(text("'".join(parts).replace(":", "\\:")))
+    engine.dispose()
+    new = Catalogue.at(tmp_path, postgres)
+    assert new.counts()["regions"] == new.counts()["crops"] == 2
+    marks = [e.record.covers[0].regions[0].mark.id for e in new.entries() if e.record]  # type: ignore[union-attr]
+    assert marks == ["m2", None]
+    new.close()
 
 
 def layout(folder: Path) -> dict[str, set[str]]:

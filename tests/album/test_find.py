@@ -10,7 +10,7 @@ from made_up import draw
 from test_catalogue import make
 
 from recognizer.album.catalogue import Catalogue
-from recognizer.album.find import OPEN, Filter, count_pieces, find_pieces
+from recognizer.album.find import OPEN, Filter, count_pieces, find_pieces, last_pieces
 
 NAMES = {2: "Крышка.png", 3: "b_1.png", 4: "b21.png", 5: "c.png"}  # odd ones are unknown and undetermined
 
@@ -49,6 +49,11 @@ def test_filters(catalogue: Catalogue, wanted: Filter, reds: list[int]) -> None:
 
 def test_a_page_at_a_time(catalogue: Catalogue) -> None:
     every = find_pieces(catalogue, Filter())
-    assert find_pieces(catalogue, Filter(), limit=2, offset=1) == every[1:3]
+    first = find_pieces(catalogue, Filter(), limit=3)
+    assert first == every[:3]
+    assert find_pieces(catalogue, Filter(), limit=3, after=first[-1].piece) == every[3:]
+    last = last_pieces(catalogue, Filter(), limit=2)
+    assert last == every[2:]
+    assert last_pieces(catalogue, Filter(), limit=1, before=last[0].piece) == every[1:2]
     unknown = next(p for p in every if p.mission is None)
     assert unknown.look_at == ("1 strike of no known mark",)

@@ -7,6 +7,7 @@ import random
 from pathlib import Path
 
 import pytest
+from conftest import OpenCatalogue
 from made_up import draw, judge
 from test_catalogue import make, regions, strikes
 
@@ -49,10 +50,10 @@ def test_trust_names_and_takes_names_away() -> None:
     assert (named.id, named.name, named.known, named.alternatives) == ("b", "B", True, [])
 
 
-def test_verdicts_on_an_album_are_used(tmp_path: Path) -> None:
+def test_verdicts_on_an_album_are_used(tmp_path: Path, open_catalogue: OpenCatalogue) -> None:
     for n in range(2, 2 * ENOUGH + 4, 2):
         draw(tmp_path / "scans" / f"{n}.png", n)
-    catalogue = make(tmp_path)
+    catalogue = make(tmp_path, open_at=open_catalogue)
     names = strikes(catalogue)
     assert refit(catalogue) is None
     marks = {row["id"]: row["mark"] for row in catalogue.contents()["regions"]}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import OpenCatalogue
 from made_up import by, examination, judge
 from PIL import Image
 
@@ -47,28 +47,31 @@ class Unnaming:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An album of two dies, struck three times each, ungrouped."""
+def scans(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two dies, struck three times each."""
     home = tmp_path_factory.mktemp("unknowns")
     rng = np.random.default_rng(11)
     designs = [random_design(rng) for _ in range(2)]
-    (home / "scans").mkdir()
     for n in range(6):
         sample = press_strike(rng, designs[n % 2], 200, "ordinary")
         box = Box.around(sample.outline())
         around = box.grown(EDGE)
         rows, columns = around.slices(sample.pixels.shape[1], sample.pixels.shape[0])
-        Image.fromarray(sample.pixels[rows, columns]).save(home / "scans" / f"{'ab'[n % 2]}{n}.png")
-    out = make_album_folder(home / "album")
-    inputs = find_inputs([home / "scans"], out)
-    library = load_library([]).version
-    make_album(inputs, out, Catalogue.at(out), Unnaming(), InProcess(), by(library), judge())
+        Image.fromarray(sample.pixels[rows, columns]).save(home / f"{'ab'[n % 2]}{n}.png")
     return home
 
 
 @pytest.fixture
-def album(made: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(made / "album", tmp_path / "album"))
+def album(tmp_path: Path) -> Path:
+    return make_album_folder(tmp_path / "album")
+
+
+@pytest.fixture
+def catalogue(scans: Path, album: Path, open_catalogue: OpenCatalogue) -> Catalogue:
+    """An album of the strikes, ungrouped."""
+    opened, library = open_catalogue(album), load_library([]).version
+    make_album(find_inputs([scans], album), album, opened, Unnaming(), InProcess(), by(library), judge())
+    return opened
 
 
 def strikes_by_die(catalogue: Catalogue) -> dict[str, set[str]]:
@@ -85,8 +88,7 @@ def grouped(catalogue: Catalogue) -> dict[int, set[str]]:
     return {g.id: set(g.strikes) for g in groups.groups_of(catalogue)}
 
 
-def test_groups_are_found_once_and_mended_by_hand(album: Path) -> None:
-    catalogue = Catalogue.at(album)
+def test_groups_are_found_once_and_mended_by_hand(album: Path, catalogue: Catalogue) -> None:
     dies = strikes_by_die(catalogue)
     found = group_unknowns(catalogue, album, {})
     assert sum(len(g.strikes) for g in found) == 6
@@ -109,8 +111,7 @@ def test_groups_are_found_once_and_mended_by_hand(album: Path) -> None:
         take_back(catalogue, album, judge)
 
 
-def test_wrong_calls_change_nothing(album: Path) -> None:
-    catalogue = Catalogue.at(album)
+def test_wrong_calls_change_nothing(catalogue: Catalogue) -> None:
     dies = strikes_by_die(catalogue)
     number = groups.new_group(catalogue, sorted(dies["a"]), None)
     for call in (
@@ -125,8 +126,8 @@ def test_wrong_calls_change_nothing(album: Path) -> None:
     assert grouped(catalogue) == {number: dies["a"]}
 
 
-def test_a_name_spreads_and_is_taken_back(album: Path, tmp_path: Path) -> None:
-    catalogue, library = Catalogue.at(album), tmp_path / "marks"
+def test_a_name_spreads_and_is_taken_back(album: Path, catalogue: Catalogue, tmp_path: Path) -> None:
+    library = tmp_path / "marks"
     dies = strikes_by_die(catalogue)
     one, *others = sorted(dies["a"])
     number = groups.new_group(catalogue, [one], None)

@@ -17,36 +17,59 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict]:  # type: ignore[typ
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
-def test_an_album_from_scans_to_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kept_in(request: pytest.FixtureRequest) -> list[str]:
+    """The option that says where the catalogue is."""
+    return ["--catalog", request.getfixturevalue("postgres")] if request.param == "postgresql" else []
+
+
+def test_an_album_from_scans_to_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kept_in: list[str]
+) -> None:
     scans, out, marks = tmp_path / "scans", tmp_path / "album", tmp_path / "marks"
     (scans / "deep").mkdir(parents=True)
     shutil.copy(COVERS / "soyuz-tma-2.jpg", scans / "deep" / "A.JPG")
     (scans / "words.png").write_text("no picture")
     marks.mkdir()
     library = ["--no-builtin-marks", "--marks", str(marks)]
-    call = ["album", str(scans), "--out", str(out), "--jobs", "1", "--json", *library]
+    known = [*library, *kept_in]
+    call = ["album", str(scans), "--out", str(out), "--jobs", "1", "--json", *known]
     assert run(call) == 3
     first, second = lines(capsys)
     assert first["schema"] == "recognizer.scan/1"
     assert first["image"]["path"] == str(scans / "deep" / "A.JPG")
     assert second["error"]["code"] == "not-an-image"
+    assert (out / "catalogue.sqlite").exists() == (not kept_in)
     assert (out / "strikes.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     (scans / "words.png").unlink()
     assert run(call) == 0
     (again,) = lines(capsys)
     assert again == first  # kept, not recognised again: its seconds are the same
 
-    assert run(["unknowns", str(out), "--json", "--quiet", *library]) == 0
-    groups = lines(capsys)
+    def groups(*options: str) -> dict[int, list[str]]:
+        assert run(["unknowns", str(out), "--json", "--quiet", *known, *options]) == 0
+        return {g["group"]: g["strikes"] for g in lines(capsys)}
+
+    found = groups()
     struck = [r for c in first["covers"] for r in c["regions"] if r["mark"]]
-    assert struck
-    assert sum(len(g["strikes"]) for g in groups) == len(struck)
-    assert run(["name", str(groups[0]["group"]), "die-a", "--album", str(out), "--json", *library]) == 0
+    assert len(struck) > 1
+    assert sum(map(len, found.values())) == len(struck)
+    one, other, *_ = found
+    merged = groups("--merge", f"{one},{other}")
+    assert merged[one] == sorted(found[one] + found[other])
+    split = groups("--split", f"{one}:{found[other][0]}")
+    assert len(split) == len(merged) + 1
+    assert one not in groups("--ignore", str(one))
+    for _ in range(3):
+        last = groups("--undo")
+    assert last == found
+
+    assert run(["name", str(one), "die-a", "--album", str(out), "--json", *known]) == 0
     assert lines(capsys)[0]["mark"] == "die-a"
     assert (marks / "die-a" / "mark.toml").is_file()
-    strike = groups[0]["strikes"][0]
-    assert run(["correct", strike, "not-a-strike", "--album", str(out), "--quiet", *library]) == 0
-    assert run(["export", str(out), "--as", "jsonl", "--quiet"]) == 0
+    strike = found[one][0]
+    assert run(["correct", strike, "not-a-strike", "--album", str(out), "--quiet", *known]) == 0
+    assert run(["export", str(out), "--as", "jsonl", "--quiet", *kept_in]) == 0
     (record,) = map(json.loads, (out / "scans.jsonl").read_text(encoding="utf-8").splitlines())
     assert len([r for c in record["covers"] for r in c["regions"] if r["mark"]]) == len(struck) - 1
     assert run(call) == 0  # naming answered the album by the library as it is: nothing is to do
