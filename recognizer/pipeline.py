@@ -98,7 +98,8 @@ def _recognise(strike: Strike, bench: Bench, clock: _Clock) -> tuple[Identificat
     spec = bench.kit.library.specs[best.mark] if best else None
     pose = best.pose if best else None
     undated = spec is not None and spec.date.movable is False
-    date = DateReading() if undated else read_date(strike, spec, pose, reader, lettering)
+    looker = bench.kit.models.get("date-reader")
+    date = DateReading() if undated else read_date(strike, spec, pose, reader, lettering, looker=looker)
     clock.lap("date")
     return named, date
 

@@ -30,19 +30,23 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--strikes", type=int, default=1500)
-    parser.add_argument("--models", type=Path, help="folder that holds reader/, by default the program's own")
+    parser.add_argument("--models", type=Path, help="folder of the models, by default the program's own")
     parser.add_argument("--seed", type=int, default=20260)
     a = parser.parse_args()
     cv2.setNumThreads(1)
     rng = np.random.default_rng(a.seed)
-    strikes = list(fit.read_strikes(rng, a.strikes, open_model("reader", a.models)))
+    models = [open_model(name, a.models) for name in ("reader", "date-reader")]
+    strikes = list(fit.read_strikes(rng, a.strikes, *models))
     half = len(strikes) // 2
     dates, legends = DateParams(), LegendParams()
+    dates = replace(dates, mix=fit.fit_mix(strikes[:half], dates))
     weights = tuple(round(float(w), 3) for w in fit.logistic(*fit.date_cases(strikes[:half], dates)))
     odds = fit.fit_odds(fit.legend_cases(strikes[:half], rng, 40, legends))
-    fitted = replace(dates, weights=weights)
+    fitted = replace(dates, weights_of_both=weights)
     cases = fit.legend_cases(strikes[half:], rng, 40, legends)
-    print(json.dumps({"date_weights": weights, "sharpness": odds[0], "nothing": odds[1]}))
+    print(
+        json.dumps({"mix": dates.mix, "weights_of_both": weights, "sharpness": odds[0], "nothing": odds[1]})
+    )
     for bar in (0.7, 0.8, 0.9, 0.95):
         print(json.dumps({"bar": bar, "dates": fit.judged_dates(strikes[half:], replace(fitted, bar=bar))}))
         print(json.dumps({"bar": bar, "legends": fit.judged_legends(cases, *odds, bar)}))

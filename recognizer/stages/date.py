@@ -1,5 +1,5 @@
-"""The date a strike bears: lines and rim read as shapes, weighed by a grammar of dates, open rather than
-wrong.
+"""The date a strike bears: the whole strike looked at, its lines and rim read as shapes and weighed by a
+grammar of dates; open rather than wrong.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from recognizer.geometry import Homography
 from recognizer.records import MarkSpec
+from recognizer.stages.date_look import NO_HOUR, DateLook, look_for_date
 from recognizer.stages.grammar import GrammarParams, Part, read_parts
 from recognizer.stages.letter import read_letter
 from recognizer.stages.lettering import Lettering, Line, Reader, read_lettering, read_zone
+from recognizer.stages.network import Network
 from recognizer.types import DateAlternative, DateReading, Strike
 
 
@@ -28,22 +30,30 @@ class DateParams:
     told: float = 0.05  # below this nothing was read, chance finds dates everywhere
     alternatives: int = 5
     apart: float = 0.2  # two lines of one date lie at least this far apart, in radii
-    # Logistic regression on drawn strikes held out (training/reading_fit.py), in the order of ``evidence``.
+    # Fitted on drawn strikes held out (training/reading_fit.py). How a date's standing is made up of the
+    # look's logarithm, of its lines' score below the best lines' and of there being such lines at all:
+    mix: tuple[float, float, float] = (1.0, 0.3, 1.0)
+    least_line: float = -6.0  # lines' scores count no lower: the look may see what no line shows
+    # Logistic regressions of being right, in the order of ``evidence``: of the lines alone, of both.
     weights: tuple[float, ...] = (-6.318, 2.52, 0.268, 0.34, 2.278, 0.597)
+    weights_of_both: tuple[float, ...] = (1.5, 1.0, 0.4, 1.0, 0.0, 0.0, 0.2)
+    hour_bar: float = 0.8  # probability from which an hour is told
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """One reading of the whole date. ``score`` and ``weakest`` are raw."""
+    """One reading of the whole date. ``score``, ``weakest`` and ``standing`` are raw."""
 
     day: int
     month: int
     year: int
-    score: float
-    weakest: float
-    form: str
-    line: Line  # the lowest of its straight lines, or the rim
-    shapes: int  # how many figures and letters it is made of
+    score: float = 0.0  # of its lines
+    weakest: float = 0.0
+    form: str = "DD MM YYYY"
+    line: Line | None = None  # the lowest of its straight lines, or the rim; None where only looked at
+    shapes: int = 0  # how many figures and letters its lines are made of
+    look: float = 0.0  # natural log of the probability that the look gives it
+    standing: float = 0.0  # what the readings are ranked by
 
     @property
     def iso(self) -> str:
@@ -57,27 +67,49 @@ def read_date(
     model: Reader | None,
     lettering: Lettering | None = None,
     params: DateParams | None = None,
+    looker: Network | None = None,
 ) -> DateReading:
     """The date on a strike, ``value`` None unless every figure was read.
 
-    ``mark`` is the strike's design where it is known: its date formats weigh the readings and, with
-    ``pose``, its
-    date zone is read besides; ``pose`` maps the die's own box (0 to 1 each way) to the strike's crop.
-    ``lettering`` saves reading the strike
-    twice.
-    Without a model and a lettering nothing is read.
+    ``mark`` is the strike's design where it is known: its date formats weigh the readings and, with ``pose``,
+    its date zone is read besides; ``pose`` maps the die's own box (0 to 1 each way) to the strike's crop.
+    ``model`` is ``reader``, ``looker`` is ``date-reader``; either does alone, without both nothing is read.
+    ``lettering`` saves reading the strike twice.
     """
     p = params or DateParams()
-    if lettering is None:
-        if model is None:
-            return DateReading()
+    if lettering is None and model is not None:
         lettering = read_lettering(strike, model)
-    lettering = _with_zones(lettering, strike, mark, pose, model)
-    readings = whole_dates(lettering, mark, p)
-    reading = decide(readings, p)
-    if reading.text is None:
+    readings: list[Whole] = []
+    if lettering is not None:
+        lettering = _with_zones(lettering, strike, mark, pose, model)
+        readings = whole_dates(lettering, mark, p)
+    look = look_for_date(strike, looker) if looker else None
+    if look is not None:
+        readings = weighed_together(readings, look, mark, p)
+    reading = decide(readings, p, look)
+    if reading.text is None or lettering is None:
         return reading
-    return replace(reading, letter=read_letter(lettering, readings[0].line, mark))
+    line = next((w.line for w in readings if w.line is not None), None)
+    return replace(reading, letter=read_letter(lettering, line, mark) if line else None)
+
+
+def weighed_together(
+    readings: Sequence[Whole], look: DateLook, mark: MarkSpec | None, params: DateParams | None = None
+) -> list[Whole]:
+    """The dates of the lines and those of the look, each once, the one that both think likeliest first."""
+    p = params or DateParams()
+    look = replace(look, in_use=_in_use(mark))
+    dates = {w.iso: w for w in readings}
+    for date, _ in look.best():
+        dates.setdefault(date.isoformat(), Whole(date.day, date.month, date.year))
+    top = max((w.score for w in readings), default=0.0)
+    out = []
+    for w in dates.values():
+        seen = math.log(max(look.of(w.day, w.month, w.year), 1e-9))
+        below = max(w.score - top, p.least_line) if w.line else p.least_line
+        standing = p.mix[0] * seen + p.mix[1] * below + p.mix[2] * (w.line is not None)
+        out.append(replace(w, look=seen, standing=standing))
+    return sorted(out, key=lambda w: -w.standing)
 
 
 def _with_zones(
@@ -105,7 +137,7 @@ def whole_dates(seen: Lettering, mark: MarkSpec | None, params: DateParams | Non
             _keep(out, _values(_Fields(part, part, part, (line,)), told, in_use, p))
     for fields in _joined(parts, p):
         _keep(out, _values(fields, told, in_use, p))
-    return sorted(out.values(), key=lambda w: -w.score)
+    return sorted((replace(w, standing=w.score) for w in out.values()), key=lambda w: -w.standing)
 
 
 def _keep(out: dict[str, Whole], readings: Iterable[Whole]) -> None:
@@ -215,13 +247,13 @@ def _few(values: Mapping[int, float], within: float = 4.0, most: int = 10) -> li
     return sorted(((v, s) for v, s in values.items() if s >= least), key=lambda v: -v[1])[:most]
 
 
-def decide(readings: Sequence[Whole], p: DateParams) -> DateReading:
+def decide(readings: Sequence[Whole], p: DateParams, look: DateLook | None = None) -> DateReading:
     """The date if it is probable enough, else what of it can be told."""
     if not readings:
         return DateReading()
     best, several = readings[0], readings[:30]
-    probability = _probability(readings, p)
-    odds = [math.exp(max(w.score - best.score, -30.0)) for w in several]
+    probability = _probability(readings, p, look)
+    odds = [math.exp(max(w.standing - best.standing, -30.0)) for w in several]
     rest = (1 - probability) / max(sum(odds[1:]), 1e-9)
     chances = [probability, *(o * min(probability, rest) for o in odds[1:])]
     others = [
@@ -229,8 +261,9 @@ def decide(readings: Sequence[Whole], p: DateParams) -> DateReading:
         for w, c in list(zip(several, chances, strict=True))[1 : p.alternatives + 1]
         if c > 0.002
     ]
+    hour = _hour(look, p)
     if probability >= p.bar:
-        return DateReading(_spell(best), best.iso, round(probability, 4), tuple(others))
+        return DateReading(_spell(best), best.iso, round(probability, 4), tuple(others), hour=hour)
     if probability < p.told:
         return DateReading(alternatives=tuple(others))
     text, _ = _doubted(several, chances, _spell, p)
@@ -238,7 +271,14 @@ def decide(readings: Sequence[Whole], p: DateParams) -> DateReading:
     told = [DateAlternative(best.iso, round(probability, 4)), *others][: p.alternatives]
     if any(c.isdigit() for c in partial):
         told.append(DateAlternative(partial, round(sure, 4)))
-    return DateReading(text, None, round(probability, 4), tuple(told))
+    return DateReading(text, None, round(probability, 4), tuple(told), hour=hour)
+
+
+def _hour(look: DateLook | None, p: DateParams) -> int | None:
+    """The hour the strike shows, None when it shows none or it can't be made out."""
+    if look is None or int(look.hour.argmax()) == NO_HOUR or look.hour.max() < p.hour_bar:
+        return None
+    return int(look.hour.argmax())
 
 
 def _doubted(
@@ -257,16 +297,24 @@ def _doubted(
     return text, min((s for s in sure.values() if s >= bar), default=0.0)
 
 
-def evidence(readings: Sequence[Whole]) -> tuple[float, ...]:
-    """What speaks for the first of several readings: 1, fit a shape, lead, weakest field, length, lines."""
+def evidence(readings: Sequence[Whole], look: DateLook | None = None) -> tuple[float, ...]:
+    """What speaks for the first of several readings.
+
+    Of the lines alone: 1, fit a shape, lead, weakest field, length, lines. With a look: 1, its logarithm,
+    lead, whether lines say so too, their fit a shape and weakest field, how surely there is a date.
+    """
     best = readings[0]
-    lead = min(best.score - readings[1].score, 8.0) if len(readings) > 1 else 8.0
-    fit = max(best.score / best.shapes, -3.0)
-    return 1.0, fit, lead, best.weakest, best.shapes / 10, float(best.form.count("/"))
+    lead = min(best.standing - readings[1].standing, 8.0) if len(readings) > 1 else 8.0
+    fit = max(best.score / best.shapes, -3.0) if best.shapes else -3.0
+    if look is None:
+        return 1.0, fit, lead, best.weakest, best.shapes / 10, float(best.form.count("/"))
+    present = math.log(max(look.present, 1e-3) / max(1 - look.present, 1e-3))
+    return 1.0, max(best.look, -8.0), lead, float(best.line is not None), fit, best.weakest, present
 
 
-def _probability(readings: Sequence[Whole], p: DateParams) -> float:
-    z = sum(w * e for w, e in zip(p.weights, evidence(readings), strict=True))
+def _probability(readings: Sequence[Whole], p: DateParams, look: DateLook | None) -> float:
+    weights = p.weights if look is None else p.weights_of_both
+    z = sum(w * e for w, e in zip(weights, evidence(readings, look), strict=True))
     return 1 / (1 + math.exp(-z))
 
 

@@ -77,7 +77,7 @@ FORMATS: tuple[tuple[str, str, int, int, float], ...] = (
     ("D.M.YY/HH", "it", 1920, 1995, 1),
 )
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")  # small raised figures are read as figures
-_WORD = re.compile(r"'[^']*'|YYYY|YY|DD|MM|HH|ROMAN|MON|AM|mm|ss|D|M|H|h")
+WORD = re.compile(r"'[^']*'|YYYY|YY|DD|MM|HH|ROMAN|MON|AM|mm|ss|D|M|H|h")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +143,14 @@ def write(form: str, moment: Moment, language: str = "en") -> str:
         "ROMAN": ROMAN[moment.month - 1],
         "MON": MONTHS.get(language or "en", MONTHS["en"]).split()[moment.month - 1],
     }
-    text = _WORD.sub(lambda found: words[found[0]] if found[0] in words else found[0].strip("'"), form)
+    text = WORD.sub(lambda found: words[found[0]] if found[0] in words else found[0].strip("'"), form)
     return re.sub(" +", " ", text).strip()
 
 
 def written(form: str, value: Moment | datetime.date | str, language: str = "en") -> WrittenDate:
     """Set a date in a format, with its truth."""
     moment = Moment.of(value)
-    shows_hour = any(found in ("HH", "H", "h") for found in _WORD.findall(form))
+    shows_hour = any(found in ("HH", "H", "h") for found in WORD.findall(form))
     parts = [line.strip() for line in write(form, moment, language).split("/")]
     rim = next((line[1:] for line in parts if line.startswith("@")), None)
     lines = tuple(line for line in parts if not line.startswith("@"))

@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from recognizer.geometry import Box
 from recognizer.records import Legend, MarkSpec, Names
-from recognizer.stages.date import DateParams, evidence, whole_dates
+from recognizer.stages.date import DateParams, Whole, decide, evidence, weighed_together, whole_dates
+from recognizer.stages.date_look import DateLook, look_for_date
 from recognizer.stages.legend import LegendParams, LegendReading, rank_by_legend, read_legend
 from recognizer.stages.lettering import Lettering, Reader, read_lettering
+from recognizer.stages.network import Network
 from recognizer.stages.strikes import lift_strike
 from recognizer.training.designs import Design, random_design
 from recognizer.training.press import StrikeSample, press_strike
@@ -31,6 +33,7 @@ class ReadStrike:
     """A drawn strike as the reader saw it, with its truth."""
 
     lettering: Lettering
+    look: DateLook | None
     design: Design
     date: str | None  # ISO
     written: str
@@ -38,7 +41,9 @@ class ReadStrike:
     legends: tuple[tuple[str, float], ...]  # words, share of ink printed
 
 
-def read_strikes(rng: np.random.Generator, count: int, model: Reader) -> Iterator[ReadStrike]:
+def read_strikes(
+    rng: np.random.Generator, count: int, model: Reader, looker: Network | None = None
+) -> Iterator[ReadStrike]:
     """Draw and read ``count`` strikes: usual turns, sizes of scans at 150 to 300 dpi, one in four severely
     worn.
     """
@@ -47,7 +52,7 @@ def read_strikes(rng: np.random.Generator, count: int, model: Reader) -> Iterato
         wear = "severe" if rng.random() < 0.25 else "ordinary"
         side = int(rng.integers(150, 300))
         sample = press_strike(rng, design, side, wear, angle_deg=float(rng.normal(0, 12)))
-        yield _read(sample, design, _found_box(rng, sample), model)
+        yield _read(sample, design, _found_box(rng, sample), model, looker)
 
 
 def _found_box(rng: np.random.Generator, sample: StrikeSample) -> Box:
@@ -57,12 +62,16 @@ def _found_box(rng: np.random.Generator, sample: StrikeSample) -> Box:
     return Box(box.x + dx * box.w, box.y + dy * box.h, box.w * (1 + dw), box.h * (1 + dh))
 
 
-def _read(sample: StrikeSample, design: Design, box: Box, model: Reader) -> ReadStrike:
-    lettering = read_lettering(lift_strike(sample.pixels, box, None), model)
+def _read(
+    sample: StrikeSample, design: Design, box: Box, model: Reader, looker: Network | None
+) -> ReadStrike:
+    strike = lift_strike(sample.pixels, box, None)
+    lettering = read_lettering(strike, model)
     lines = sample.legends()
     dated = [line.visible for line in lines if line.role == "date"]
     return ReadStrike(
         lettering,
+        look_for_date(strike, looker) if looker else None,
         design,
         sample.date.iso if sample.date else None,
         sample.date.text if sample.date else "",
@@ -71,15 +80,44 @@ def _read(sample: StrikeSample, design: Design, box: Box, model: Reader) -> Read
     )
 
 
+def ranked(strike: ReadStrike, params: DateParams) -> list[Whole]:
+    """The strike's dates as the date stage ranks them."""
+    readings = whole_dates(strike.lettering, None, params)
+    return readings if strike.look is None else weighed_together(readings, strike.look, None, params)
+
+
 def date_cases(strikes: Sequence[ReadStrike], params: DateParams) -> tuple[Floats, NDArray[np.bool_]]:
     """Evidence (n, k) and whether the best reading is right, of every strike on which a date was found."""
     rows, right = [], []
     for strike in strikes:
-        readings = whole_dates(strike.lettering, None, params)
+        readings = ranked(strike, params)
         if readings:
-            rows.append(evidence(readings))
+            rows.append(evidence(readings, strike.look))
             right.append(readings[0].iso == strike.date)
     return np.array(rows), np.array(right)
+
+
+def fit_mix(strikes: Sequence[ReadStrike], params: DateParams) -> tuple[float, float, float]:
+    """``DateParams.mix`` that ranks the true date first most probably: softmax over each strike's dates."""
+    cases = []
+    for strike in strikes:
+        readings = ranked(strike, params)
+        if strike.look is None or strike.date not in {w.iso for w in readings}:
+            continue
+        top = max((w.score for w in readings if w.line), default=0.0)
+        rows = [(w.look, max(w.score - top, params.least_line) if w.line else params.least_line,
+                 float(w.line is not None)) for w in readings]  # fmt: skip
+        cases.append((np.array(rows), [w.iso for w in readings].index(strike.date)))
+    weights = np.array([1.0, 0.3, 1.0])
+    for step in range(300):
+        slope = np.zeros(3)
+        for rows, right in cases:
+            z = rows @ weights
+            chance = np.exp(z - z.max())
+            slope += rows[right] - chance @ rows / chance.sum()
+        weights += 0.3 / (1 + step / 60) * slope / max(len(cases), 1)
+    a, b, c = (round(float(w), 3) for w in weights)
+    return a, b, c
 
 
 def logistic(rows: Floats, right: NDArray[np.bool_], ridge: float = 1.0) -> Floats:
@@ -97,10 +135,8 @@ def logistic(rows: Floats, right: NDArray[np.bool_], ridge: float = 1.0) -> Floa
 
 def judged_dates(strikes: Sequence[ReadStrike], params: DateParams, least: float = 0.5) -> dict[str, float]:
     """Dates read right, wrongly and left open, of strikes whose date is at least half inked."""
-    from recognizer.stages.date import decide
-
     asked = [s for s in strikes if s.date and s.visible >= least]
-    answers = [decide(whole_dates(s.lettering, None, params), params) for s in asked]
+    answers = [decide(ranked(s, params), params, s.look) for s in asked]
     right = sum(a.value == s.date for a, s in zip(answers, asked, strict=True))
     wrong = sum(a.value not in (None, s.date) for a, s in zip(answers, asked, strict=True))
     n = max(len(asked), 1)

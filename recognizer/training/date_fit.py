@@ -1,0 +1,301 @@
+"""Training the network that looks for dates: pressed strikes without end, a clock, checkpoints."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+import torch
+from numpy.random import Generator
+from torch import Tensor
+from torch.nn import functional as F
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
+
+from recognizer.stages.date_look import HEADS, PARTS, SIDE, STRIDE
+from recognizer.training.date_net import DateNet, Seen, Shipped
+from recognizer.training.date_strikes import DatedStrike, DatedStrikes, century_of
+
+HELD_OUT = 10**12  # seeds from here on are never trained on
+_CELLS = SIDE // STRIDE
+
+
+@dataclass(frozen=True)
+class DateRecipe:
+    """How the network is trained; all of it goes into ``model.toml``."""
+
+    minutes: float = 90.0
+    batch: int = 32
+    rate: float = 1.6e-3
+    decay: float = 0.02
+    warm_steps: int = 300
+    fresh: float = 0.4  # share of a batch that is newly pressed, the rest was seen before
+    kept: int = 40_000  # strikes kept for that (50 kB each)
+    parts_weight: float = 2.0  # of saying where the date's parts stand
+    letters_weight: float = 1.0  # of saying which letters they are
+    smooth: float = 0.998  # of the running mean of weights that ships
+    seed: int = 11
+
+
+class Batch(NamedTuple):
+    pictures: Tensor  # (B, 2, SIDE, SIDE)
+    dated: Tensor  # (B,) bool
+    heads: dict[str, Tensor]  # (B,) classes
+    parts: Tensor  # (B, cells, cells) classes, -1 not asked
+    letters: Tensor  # (B, cells, cells) classes, -1 not asked
+
+
+def batch_of(strikes: Sequence[DatedStrike], rng: Generator | None = None) -> Batch:
+    """A batch; with ``rng`` each picture is moved by up to 4 pixels and its contrast changed."""
+    pictures = np.empty((len(strikes), 2, SIDE, SIDE), np.float32)
+    parts = np.zeros((len(strikes), _CELLS, _CELLS), np.int64)
+    letters = np.full_like(parts, -1)
+    for i, one in enumerate(strikes):
+        dx, dy = rng.integers(-4, 5, 2).tolist() if rng is not None else (0, 0)
+        picture = np.roll(one.picture, (dy, dx), (1, 2)) / np.float32(255)
+        pictures[i] = np.clip(picture * rng.uniform(0.75, 1.25), 0, 1) if rng is not None else picture
+        _mark(one, dx, dy, parts[i], letters[i])
+    year = np.array([max(s.year, 1800) for s in strikes])
+    heads = {
+        "day": [max(s.day, 0) for s in strikes],
+        "month": [max(s.month, 0) for s in strikes],
+        "century": [century_of(y) for y in year.tolist()],
+        "tens": year // 10 % 10,
+        "unit": year % 10,
+        "hour": [s.hour for s in strikes],
+    }
+    return Batch(
+        torch.from_numpy(pictures),
+        torch.tensor([s.day >= 0 for s in strikes]),
+        {name: torch.as_tensor(np.array(v, np.int64)) for name, v in heads.items()},
+        torch.from_numpy(parts),
+        torch.from_numpy(letters),
+    )
+
+
+def _mark(one: DatedStrike, dx: int, dy: int, parts: Any, letters: Any) -> None:
+    """Write a strike's letters into the maps: their middles are asked for, their edges are not."""
+    for x, y, half, found, part in one.letters.tolist():
+        cx, cy = (x + dx) / STRIDE - 0.5, (y + dy) / STRIDE - 0.5
+        if not (0 <= cx < _CELLS - 1 and 0 <= cy < _CELLS - 1):
+            continue
+        reach = max(half * 0.9 / STRIDE, 1.0)
+        ys, xs = np.mgrid[
+            max(int(cy - reach), 0) : min(int(cy + reach) + 2, _CELLS),
+            max(int(cx - reach), 0) : min(int(cx + reach) + 2, _CELLS),
+        ]
+        far = np.hypot(xs - cx, ys - cy)
+        fringe, middle = far < reach, far < max(0.5 * reach, 0.75)
+        skirt = ys[fringe], xs[fringe]
+        parts[skirt] = np.where(parts[skirt] == 0, -1, parts[skirt])
+        core = ys[middle], xs[middle]
+        parts[core], letters[core] = int(part), int(found)
+
+
+def losses(seen: Seen, batch: Batch, recipe: DateRecipe) -> dict[str, Tensor]:
+    """Cross entropies: the date's parts where there is a date, and the maps."""
+    dated = batch.dated
+    out = {"present": F.binary_cross_entropy_with_logits(seen.present, dated.float())}
+    for name in HEADS:
+        out[name] = F.cross_entropy(seen.heads[name][dated], batch.heads[name][dated])
+    weight = torch.ones(len(PARTS))
+    weight[0] = 0.25
+    out["parts"] = recipe.parts_weight * F.cross_entropy(seen.parts, batch.parts, weight, ignore_index=-1)
+    out["letters"] = recipe.letters_weight * F.cross_entropy(seen.letters, batch.letters, ignore_index=-1)
+    return out
+
+
+class _Stream(IterableDataset[DatedStrike]):  # type: ignore[misc]
+    def __init__(self, faces: Sequence[str], seed: int) -> None:
+        self.faces, self.seed = faces, seed
+
+    def __iter__(self) -> Iterator[DatedStrike]:
+        cv2.setNumThreads(1)
+        info = get_worker_info()
+        rng = np.random.default_rng([self.seed, info.id if info else 0])
+        source = DatedStrikes(self.faces)
+        while True:
+            yield source(rng)
+
+
+class _Supply:
+    """Batches of new strikes and of strikes seen before."""
+
+    def __init__(self, recipe: DateRecipe, faces: Sequence[str], step: int) -> None:
+        self.recipe, self.rng = recipe, np.random.default_rng([recipe.seed, step])
+        loader = DataLoader(
+            _Stream(faces, recipe.seed + step), batch_size=None, num_workers=1, prefetch_factor=128
+        )
+        self.fresh: Iterator[DatedStrike] = iter(loader)
+        self.pool: list[DatedStrike] = []
+
+    def batch(self) -> Batch:
+        new = round(self.recipe.batch * self.recipe.fresh) if len(self.pool) >= 1000 else self.recipe.batch
+        fresh = [next(self.fresh) for _ in range(new)]
+        old = [self.pool[i] for i in self.rng.integers(0, max(len(self.pool), 1), self.recipe.batch - new)]
+        for one in fresh:
+            if len(self.pool) < self.recipe.kept:
+                self.pool.append(one)
+            else:
+                self.pool[int(self.rng.integers(len(self.pool)))] = one
+        return batch_of([*fresh, *old], self.rng)
+
+
+def held_out(faces: Sequence[str], count: int, wear: str, seed: int = 0) -> list[DatedStrike]:
+    """Dated strikes of designs never trained on."""
+    rng = np.random.default_rng(HELD_OUT + seed)
+    source = DatedStrikes(faces, turns=2, wears=(wear,))
+    return [source(rng) for _ in range(count)]
+
+
+@torch.no_grad()  # type: ignore[untyped-decorator]
+def judge(net: DateNet, strikes: Sequence[DatedStrike]) -> dict[str, float]:
+    """Share of dates read right, of those at least half printed; and of each part."""
+    net.eval()
+    asked = [s for s in strikes if s.day >= 0 and s.visible >= 0.5]
+    right: dict[str, list[bool]] = {name: [] for name in HEADS}
+    for k in range(0, len(asked), 64):
+        batch = batch_of(asked[k : k + 64])
+        seen = net(batch.pictures.contiguous(memory_format=torch.channels_last))
+        for name in HEADS:
+            right[name] += (seen.heads[name].argmax(1) == batch.heads[name]).tolist()
+    net.train()
+    date = np.all([right[n] for n in HEADS if n != "hour"], axis=0)
+    return {"date": float(date.mean()), **{n: float(np.mean(v)) for n, v in right.items()}}
+
+
+class DateFit:
+    """One training: the network, its smoothed copy, the optimiser, the clock."""
+
+    def __init__(self, recipe: DateRecipe, folder: Path, faces: Sequence[str]) -> None:
+        self.recipe, self.folder, self.faces = recipe, folder, faces
+        torch.manual_seed(recipe.seed)
+        self.net, self.smooth = DateNet(), DateNet()
+        self.smooth.load_state_dict(self.net.state_dict())
+        self.net.to(memory_format=torch.channels_last)
+        self.optimiser = torch.optim.AdamW(self.net.parameters(), recipe.rate, weight_decay=recipe.decay)
+        self.step, self.spent_s, self.before_s = 0, 0.0, 0.0
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.folder / "checkpoint.pt"
+
+    def save(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        beside = self.checkpoint.with_suffix(".part")
+        state = {name: getattr(self, name).state_dict() for name in ("net", "smooth", "optimiser")}
+        torch.save({**state, "step": self.step, "spent_s": self.spent_s, "before_s": self.before_s}, beside)
+        beside.replace(self.checkpoint)
+
+    def resume(self, fresh_clock: bool = False) -> None:
+        """Take up a checkpoint; ``fresh_clock`` starts a new schedule from its weights."""
+        state = torch.load(self.checkpoint, weights_only=True)
+        for name in ("net", "smooth", "optimiser"):
+            getattr(self, name).load_state_dict(state[name])
+        self.step, self.spent_s, self.before_s = state["step"], state["spent_s"], state["before_s"]
+        if fresh_clock:
+            self.spent_s, self.before_s = 0.0, self.before_s + self.spent_s
+
+    @property
+    def minutes(self) -> float:
+        """How long the weights have been trained, all schedules together."""
+        return (self.before_s + self.spent_s) / 60
+
+    def run(self, say: Callable[[str], None] = print) -> None:
+        """Train until the recipe's minutes are over, saying how far it is."""
+        supply = _Supply(self.recipe, self.faces, self.step)
+        held = held_out(self.faces, 400, "ordinary")
+        begun, mark, means = self.step, time.monotonic(), {}
+        while self.spent_s < self.recipe.minutes * 60:
+            self._set_rate(self.step - begun)
+            batch = supply.batch()
+            seen = self.net(batch.pictures.contiguous(memory_format=torch.channels_last))
+            parts = losses(seen, batch, self.recipe)
+            self.optimiser.zero_grad(set_to_none=True)
+            sum(parts.values()).backward()  # type: ignore[union-attr]
+            torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
+            self.optimiser.step()
+            self.step += 1
+            self._follow()
+            for name, value in parts.items():
+                means[name] = 0.98 * means.get(name, value.item()) + 0.02 * value.item()
+            now = time.monotonic()
+            self.spent_s, mark = self.spent_s + now - mark, now
+            if self.step % 250 == 0:
+                told = {k: round(v, 3) for k, v in means.items()}
+                if self.step % 1000 == 0:
+                    told |= {f"held {k}": round(v, 3) for k, v in judge(self.smooth, held).items()}
+                say(json.dumps({"step": self.step, "minutes": round(self.spent_s / 60, 1), **told}))
+                self.save()
+                mark = time.monotonic()
+        self.save()
+
+    def _set_rate(self, run: int) -> None:
+        done = min(self.spent_s / (self.recipe.minutes * 60), 1.0)
+        fall = 0.5 + 0.5 * math.cos(math.pi * done)
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.recipe.rate * min(1.0, (run + 1) / self.recipe.warm_steps) * fall + 1e-6
+
+    @torch.no_grad()  # type: ignore[untyped-decorator]
+    def _follow(self) -> None:
+        """The smoothed copy follows: quickly at first, so that it forgets the first steps."""
+        keep = min(self.recipe.smooth, (self.step + 1) / (self.step + 10))
+        for mine, theirs in zip(
+            self.smooth.state_dict().values(), self.net.state_dict().values(), strict=True
+        ):
+            if mine.dtype.is_floating_point:
+                mine.lerp_(theirs, 1 - keep)
+            else:
+                mine.copy_(theirs)
+
+
+def export(fit: DateFit, out: Path, count: int = 1500) -> dict[str, Any]:
+    """Write ``model.onnx`` and ``model.toml`` with the figures on strikes of designs held out."""
+    out.mkdir(parents=True, exist_ok=True)
+    net = fit.smooth.eval()
+    names = ["present", *HEADS, "parts"]
+    torch.onnx.export(
+        Shipped(net).eval(),
+        (torch.zeros(1, 2, SIDE, SIDE),),
+        str(out / "model.onnx"),
+        input_names=["strike"],
+        output_names=names,
+        opset_version=14,
+        dynamic_axes={name: {0: "n"} for name in ("strike", *names)},
+        dynamo=False,
+    )
+    figures = {wear: judge(net, held_out(fit.faces, count, wear, 5)) for wear in ("ordinary", "severe")}
+    lines = [
+        'version = "1"',
+        f'sha256 = "{hashlib.sha256((out / "model.onnx").read_bytes()).hexdigest()}"',
+        'about = "Looks at a whole strike for its date: a probability for each value of each of its parts."',
+        "",
+        "[input]",
+        f'strike = "float32 (n, 2, {SIDE}, {SIDE}): ink layer and darkness, 0..1, the box in the middle"',
+        "[output]",
+        *(f'{n} = "float32 (n, {HEADS.get(n, 1)}): probabilities"' for n in names[:-1]),
+        f'parts = "float32 (n, {len(PARTS)}, {_CELLS}, {_CELLS}): which part of a date stands at each place"',
+        "",
+        "[trained]",
+        'by = "scripts/train_date_reader.py, on drawn strikes alone"',
+        f"minutes = {fit.minutes:.0f}",
+        f"steps = {fit.step}",
+        f"weights = {sum(p.numel() for p in net.parameters())}",
+        f"faces = {len(fit.faces)}",
+        *(f"{k} = {json.dumps(v)}" for k, v in asdict(fit.recipe).items() if k != "minutes"),
+        "",
+        "# Held-out designs, date at least half printed: share of dates, and of each part, read right.",
+        *(
+            f"[figures.{wear}]\n" + "\n".join(f"{k} = {v:.3f}" for k, v in found.items())
+            for wear, found in figures.items()
+        ),
+    ]
+    (out / "model.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return figures

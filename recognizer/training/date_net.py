@@ -1,0 +1,126 @@
+"""The network that looks at a whole strike for its date.
+
+Convolutions see figures and letters and where on the strike they stand; a handful of learnt questions, one
+for each part of the date, then look where their answer is (cross-attention, Carion et al., "End-to-End Object
+Detection with Transformers", 2020) as multi-digit house numbers are read at once (Goodfellow et al., 2014).
+While it is trained it also has to say for each place which part of the date and which letter stands there:
+that teaches it many times faster than the date alone.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from recognizer.stages.alphabet import CLASSES
+from recognizer.stages.date_look import HEADS, PARTS, SIDE, STRIDE
+
+WIDTHS = (16, 40, 72, 112)  # channels at strides 2, 4, 8, 16
+FINE = 56  # channels of the maps
+DIM = 64  # of tokens and questions
+# Which questions each head is told the answers of.
+ASKED = {"day": (0, 1), "month": (2, 3), "century": (4,), "tens": (5,), "unit": (6,), "hour": (7,)}
+QUESTIONS = 9  # the last one: whether there is a date at all
+
+
+class Seen(NamedTuple):
+    present: Tensor  # (B,) logit
+    heads: dict[str, Tensor]  # (B, n) logits of each of HEADS
+    parts: Tensor  # (B, len(PARTS), SIDE/4, SIDE/4) logits
+    letters: Tensor  # (B, CLASSES, SIDE/4, SIDE/4) logits
+
+
+class _Block(nn.Module):  # type: ignore[misc]
+    """Two 3x3 convolutions with a way past them."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.one = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+        self.two = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+        self.norm1, self.norm2 = nn.BatchNorm2d(channels), nn.BatchNorm2d(channels)
+        nn.init.zeros_(self.norm2.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = F.relu(self.norm1(self.one(x)))
+        return F.relu(x + self.norm2(self.two(y)))
+
+
+def _conv(a: int, b: int, stride: int = 1, size: int = 3) -> nn.Sequential:
+    return nn.Sequential(nn.Conv2d(a, b, size, stride, size // 2, bias=False), nn.BatchNorm2d(b), nn.ReLU())
+
+
+class _Ask(nn.Module):  # type: ignore[misc]
+    """The questions speak to each other, look at the strike, and think."""
+
+    def __init__(self, heads: int = 4) -> None:
+        super().__init__()
+        self.own = nn.MultiheadAttention(DIM, heads, batch_first=True)
+        self.look = nn.MultiheadAttention(DIM, heads, batch_first=True)
+        self.think = nn.Sequential(nn.Linear(DIM, 2 * DIM), nn.ReLU(), nn.Linear(2 * DIM, DIM))
+        self.norms = nn.ModuleList(nn.LayerNorm(DIM) for _ in range(3))
+
+    def forward(self, asked: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+        x = self.norms[0](asked)
+        asked = asked + self.own(x, x, x, need_weights=False)[0]
+        asked = asked + self.look(self.norms[1](asked), keys, values, need_weights=False)[0]
+        out: Tensor = asked + self.think(self.norms[2](asked))
+        return out
+
+
+class DateNet(nn.Module):  # type: ignore[misc]
+    """Takes (B, 2, SIDE, SIDE) 0..1, see ``date_look.look_at``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        a, b, c, d = WIDTHS
+        self.stem = _conv(2, a, 2, 5)
+        self.at4 = nn.Sequential(_conv(a, b, 2), _Block(b))
+        self.at8 = nn.Sequential(_conv(b, c, 2), _Block(c), _Block(c))
+        self.at16 = nn.Sequential(_conv(c, d, 2), _Block(d), _Block(d))
+        self.from16, self.from8, self.from4 = _conv(d, c, size=1), _conv(c, c, size=1), _conv(b, FINE, size=1)
+        self.mix8 = _conv(c, c)
+        self.down8 = _conv(c, FINE, size=1)
+        self.mix4 = _conv(FINE, FINE)
+        self.parts, self.letters = nn.Conv2d(FINE, len(PARTS), 1), nn.Conv2d(FINE, CLASSES, 1)
+        self.token = nn.Conv2d(FINE, DIM, 1)
+        self.where = nn.Parameter(torch.randn(1, DIM, SIDE // STRIDE, SIDE // STRIDE) * 0.02)
+        self.asked = nn.Parameter(torch.randn(1, QUESTIONS, DIM) * 0.1)
+        self.rounds = nn.ModuleList(_Ask() for _ in range(2))
+        self.last = nn.LayerNorm(DIM)
+        self.heads = nn.ModuleDict({name: nn.Linear(DIM * len(ASKED[name]), n) for name, n in HEADS.items()})
+        self.present = nn.Linear(DIM, 1)
+
+    def forward(self, x: Tensor) -> Seen:
+        at4 = self.at4(self.stem(x))
+        at8 = self.at8(at4)
+        up = self.mix8(self.from8(at8) + _double(self.from16(self.at16(at8))))
+        seen = self.mix4(self.from4(at4) + _double(self.down8(up)))
+        values = self.token(seen)
+        keys = (values + self.where).flatten(2).transpose(1, 2)
+        values = values.flatten(2).transpose(1, 2)
+        asked = self.asked.expand(x.shape[0], -1, -1)
+        for ask in self.rounds:
+            asked = ask(asked, keys, values)
+        told = self.last(asked)
+        heads = {name: head(told[:, ASKED[name]].flatten(1)) for name, head in self.heads.items()}
+        return Seen(self.present(told[:, -1])[:, 0], heads, self.parts(seen), self.letters(seen))
+
+
+def _double(x: Tensor) -> Tensor:
+    return F.interpolate(x, scale_factor=2.0, mode="nearest")
+
+
+class Shipped(nn.Module):  # type: ignore[misc]
+    """As it ships: probabilities of the date's values, and where on the strike its parts stand."""
+
+    def __init__(self, net: DateNet) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, x: Tensor) -> tuple[Tensor, ...]:
+        seen = self.net(x)
+        values = (seen.heads[name].softmax(1) for name in HEADS)
+        return torch.sigmoid(seen.present)[:, None], *values, seen.parts.softmax(1)

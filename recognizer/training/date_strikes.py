@@ -1,0 +1,197 @@
+"""Pressed strikes with their dates, as the network that looks at whole strikes is taught them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from recognizer.geometry import Box, Points
+from recognizer.stages.alphabet import classify
+from recognizer.stages.date_look import CENTURIES, CORE, NO_HOUR, PARTS, SIDE, look_at
+from recognizer.stages.strikes import lift_strike
+from recognizer.training.dates import WORD, WrittenDate
+from recognizer.training.designs import Design, random_design
+from recognizer.training.draft import chance
+from recognizer.training.fonts import face
+from recognizer.training.press import StrikeSample, press_strike
+from recognizer.types import Strike
+
+_PART_OF = {
+    "Y": "year",
+    "D": "day",
+    "R": "month",
+    "H": "hour",
+    "h": "hour",
+    "A": "hour",
+    "m": "hour",
+    "s": "hour",
+}
+_WEARS = ("ordinary", "ordinary", "ordinary", "severe")
+_DATELESS = 0.06  # share of strikes without a date: the network must not find one everywhere
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class DatedStrike:
+    """One strike as the network is taught it."""
+
+    picture: NDArray[np.uint8]  # (2, SIDE, SIDE), ``look_at`` times 255
+    day: int  # 0-30; -1 where the strike bears no date
+    month: int
+    year: int
+    hour: int  # NO_HOUR where none is shown
+    visible: float  # the least share of its ink that one of day, month and year printed
+    letters: NDArray[np.float32]  # (N, 5) of the date: x, y, half height in pixels, class, part
+
+
+@dataclass
+class DatedStrikes:
+    """Strikes without end. ``faces``: font files that wheels are cut in besides the dies' own."""
+
+    faces: Sequence[str] = ()
+    turns: int = 6  # strikes of one design, on average
+    wears: Sequence[str] = _WEARS
+    _designs: list[Design] = field(default_factory=list)
+
+    def __call__(self, rng: Generator) -> DatedStrike:
+        if len(self._designs) < 30 or rng.random() < 1 / self.turns:
+            self._designs = [*self._designs[-29:], self._design(rng)]
+        design = self._designs[int(rng.integers(len(self._designs)))]
+        size = int(rng.choice((96, 128, 160, 192, 224)))
+        return taught(rng, press_strike(rng, design, size, str(rng.choice(self.wears))))
+
+    def _design(self, rng: Generator) -> Design:
+        while True:
+            design = random_design(rng)
+            if design.formats or rng.random() < _DATELESS:
+                return _recut(rng, design, self.faces) if self.faces and chance(rng, 0.65) else design
+
+
+def _recut(rng: Generator, design: Design, faces: Sequence[str]) -> Design:
+    """The same die with its wheels, and often its legends, in a face of this machine."""
+    file = faces[int(rng.integers(len(faces)))]
+    every = chance(rng, 0.5)
+    elements = [
+        {**e, "font": file} if e["kind"] == "date" or (every and "font" in e and e.get("text")) else e
+        for e in design.spec["element"]
+    ]
+    try:
+        face(file).glyph("8")
+    except (RuntimeError, ValueError):
+        return design
+    return replace(design, spec={**design.spec, "element": elements})
+
+
+def taught(rng: Generator, sample: StrikeSample) -> DatedStrike:
+    """What the network is shown of a pressed strike, its box a little off, and what it should say."""
+    box = Box.around(sample.outline())
+    dx, dy, dw, dh = rng.normal(0, 0.02, 4)
+    box = Box(box.x + dx * box.w, box.y + dy * box.h, box.w * (1 + dw), box.h * (1 + dh))
+    strike = lift_strike(sample.pixels, box, None)
+    picture = (look_at(strike) * 255).astype(np.uint8)
+    date = sample.date
+    if date is None or date.iso is None:
+        return DatedStrike(picture, -1, -1, -1, NO_HOUR, 0.0, np.zeros((0, 5), np.float32))
+    letters, visible = _letters(sample, strike, date)
+    year, month, day = (int(part) for part in date.iso.split("-"))
+    hour = NO_HOUR if date.hour is None else date.hour
+    return DatedStrike(picture, day - 1, month - 1, year, hour, visible, letters)
+
+
+def _letters(sample: StrikeSample, strike: Strike, date: WrittenDate) -> tuple[NDArray[np.float32], float]:
+    """The letters of the date on the picture, and the least printed share of day, month and year."""
+    spelled = parts_of(date)
+    ideal = sample.ideal()
+    rows: list[tuple[float, ...]] = []
+    printed: dict[str, list[float]] = {"day": [], "month": [], "year": []}
+    for legend in sample.legends():
+        parts = spelled.get(legend.text.replace(" ", "")) if legend.role == "date" else None
+        if parts is None or len(parts) != len(legend.letters):
+            continue
+        for char, part, corners in zip(legend.letters, parts, legend.boxes, strict=True):
+            share = _printed(sample.ink, ideal, corners)
+            if part in printed:
+                printed[part].append(share)
+            found = classify(char)
+            if found is None or share < 0.2:
+                continue
+            (x, y), tall = _on_picture(strike, corners.mean(0)), float(np.ptp(corners, axis=0).max())
+            half = tall * CORE / max(strike.core.w, strike.core.h) / 2
+            rows.append((x, y, half, found, PARTS.index(part)))
+    least = min((min(v, default=0.0) for v in printed.values()), default=0.0)
+    return np.array(rows, np.float32).reshape(-1, 5), least
+
+
+def _on_picture(strike: Strike, point: Points) -> tuple[float, float]:
+    """A place of the pressed picture on the one the network is shown."""
+    scale = CORE / max(strike.core.w, strike.core.h, 1.0)
+    x, y = (strike.frame.inverse().apply([point])[0] - strike.core.centre) * scale + SIDE / 2
+    return float(x), float(y)
+
+
+def _printed(ink: NDArray[np.uint8], ideal: NDArray[np.uint8], corners: Points) -> float:
+    """Share of a letter's ink that is on the paper."""
+    (x0, y0), (x1, y1) = np.floor(corners.min(0)).astype(int), np.ceil(corners.max(0)).astype(int) + 1
+    x0, y0 = max(x0, 0), max(y0, 0)
+    cut = float(ideal[y0:y1, x0:x1].sum())
+    return min(float(ink[y0:y1, x0:x1].sum()) / cut, 1.0) if cut else 0.0
+
+
+def parts_of(date: WrittenDate) -> dict[str, list[str]]:
+    """For each line of a date, spaces left out, which part of the date each of its letters is of."""
+    out: dict[str, list[str]] = {}
+    lines = [*date.lines, *([date.rim] if date.rim else [])]
+    for form, line in zip((f.strip().lstrip("@") for f in date.format.split("/")), lines, strict=False):
+        text = line.replace(" ", "")
+        parts = _parts(form, text)
+        if len(parts) == len(text):
+            out[text] = parts
+    return out
+
+
+def _parts(form: str, text: str) -> list[str]:
+    """The parts of one line, found by matching its format against its text."""
+    pattern, names = "", []
+    at = 0
+    for found in WORD.finditer(form):
+        pattern += re.escape(form[at : found.start()].replace(" ", ""))
+        at = found.end()
+        word = found[0]
+        if word[0] == "'":
+            pattern += re.escape(word.strip("'").replace(" ", ""))
+            continue
+        names.append("month" if word in ("MM", "M", "ROMAN", "MON") else _PART_OF[word[0]])
+        pattern += {
+            "YYYY": r"(\d{4})",
+            "YY": r"(\d\d)",
+            "DD": r"(\d\d)",
+            "MM": r"(\d\d)",
+            "HH": r"(\d\d)",
+            "D": r"(\d\d?)",
+            "M": r"(\d\d?)",
+            "H": r"(\d\d?)",
+            "h": r"(\d\d?)",
+            "AM": "([AP]M)",
+            "mm": "((?:30)?)",
+            "ss": "((?:³⁰)?)",
+            "ROMAN": "([IVX]+)",
+            "MON": r"([^\W\d]+)",
+        }[word]
+    pattern += re.escape(form[at:].replace(" ", ""))
+    match = re.fullmatch(pattern, text)
+    if match is None:
+        return []
+    parts = ["other"] * len(text)
+    for k, name in enumerate(names, 1):
+        for i in range(*match.span(k)):
+            parts[i] = name
+    return parts
+
+
+def century_of(year: int) -> int:
+    """The class of a year's century."""
+    return CENTURIES.index(100 * (year // 100))

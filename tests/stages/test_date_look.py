@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from lettering_by_hand import lettering, line
+from numpy.typing import NDArray
+
+from recognizer.geometry import Box, Homography
+from recognizer.records import MarkSpec, Names, SourcedDate
+from recognizer.stages.date import read_date
+from recognizer.stages.date_look import CORE, HEADS, NO_HOUR, SIDE, look_at, look_for_date
+from recognizer.types import Strike
+
+
+class Seer:
+    """A network that says what it is told to: for each head the value seen and how surely."""
+
+    spec: Mapping[str, Any] = {}
+
+    def __init__(self, present: float = 0.99, **sure: tuple[int, float]) -> None:
+        self.present, self.sure = present, sure
+
+    def __call__(self, *inputs: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        out = [np.full((1, 1), self.present, np.float32)]
+        for name, n in HEADS.items():
+            value, chance = self.sure.get(name, (NO_HOUR, 0.99))
+            row = np.full((1, n), (1 - chance) / (n - 1), np.float32)
+            row[0, value] = chance
+            out.append(row)
+        return [*out, np.zeros((1, 6, 40, 40), np.float32)]
+
+
+def seer(day: int, month: int, year: int, sure: float = 0.99, **more: tuple[int, float]) -> Seer:
+    return Seer(
+        day=(day - 1, sure),
+        month=(month - 1, sure),
+        century=(year // 100 - 18, 0.99),
+        tens=(year // 10 % 10, sure),
+        unit=(year % 10, sure),
+        **more,
+    )
+
+
+@pytest.fixture
+def strike() -> Strike:
+    pixels = np.full((120, 200, 3), 240, np.uint8)
+    pixels[50:60, 100:140] = 20
+    ink = np.zeros((120, 200), np.uint8)
+    ink[50:60, 100:140] = 255
+    return Strike(pixels, ink, Box(80, 20, 80, 80), Homography.shift(0, 0), None, "black")
+
+
+def test_the_strikes_box_lies_in_the_middle_at_its_size(strike: Strike) -> None:
+    shown = look_at(strike)
+    assert shown.shape == (2, SIDE, SIDE)
+    assert shown.dtype == np.float32
+    rows, columns = np.nonzero(shown[0] > 0.5)
+    scale, middle = CORE / 80, SIDE / 2
+    assert columns.min() == pytest.approx(middle + (100 - 120) * scale, abs=2)
+    assert columns.max() == pytest.approx(middle + (140 - 120) * scale, abs=2)
+    assert rows.min() == pytest.approx(middle + (50 - 60) * scale, abs=2)
+    assert shown[1][rows, columns].mean() > 0.9
+
+
+def test_a_day_that_no_month_has_is_not_offered(strike: Strike) -> None:
+    look = look_for_date(strike, seer(31, 2, 1945))
+    dates = look.best()
+    assert dates[0][0].month != 2 or dates[0][0].day != 31
+    assert all(a[1] >= b[1] for a, b in pairwise(dates))
+
+
+def test_the_probability_of_a_date_is_that_of_its_parts(strike: Strike) -> None:
+    look = look_for_date(strike, seer(12, 10, 2008, 0.9))
+    assert look.of(12, 10, 2008) == pytest.approx(0.9**4 * 0.99, rel=1e-4)
+    assert look.of(12, 10, 1708) == 0.0
+
+
+def test_years_of_use_decide_the_century(strike: Strike) -> None:
+    look = replace(look_for_date(strike, seer(12, 10, 1908)), in_use=(1999, 2012))
+    assert look.best()[0][0].isoformat() == "2008-10-12"
+
+
+def test_a_date_only_looked_at_is_read_with_its_hour(strike: Strike) -> None:
+    reading = read_date(strike, None, None, None, looker=seer(12, 10, 2008, 0.999, hour=(15, 0.95)))
+    assert (reading.value, reading.hour) == ("2008-10-12", 15)
+
+
+def test_a_figure_the_look_is_unsure_of_leaves_the_date_open(strike: Strike) -> None:
+    eye = seer(12, 10, 2008, 0.99)
+    eye.sure["unit"] = (8, 0.4)
+    reading = read_date(strike, None, None, None, looker=eye)
+    assert reading.value is None
+    assert reading.text is not None
+    assert reading.text.endswith("200?")
+    assert reading.alternatives[0].value == "2008-10-12"
+
+
+def test_lines_that_agree_make_a_date_surer(strike: Strike) -> None:
+    eye = seer(12, 10, 2008, 0.9)
+    alone = read_date(strike, None, None, None, looker=eye)
+    both = read_date(strike, None, None, None, lettering(line("12.10.2008")), looker=eye)
+    against = read_date(strike, None, None, None, lettering(line("27.05.1963")), looker=eye)
+    assert both.value == "2008-10-12"
+    assert both.probability > alone.probability
+    assert against.value is None
+
+
+def test_no_date_is_made_up_where_the_look_sees_none(strike: Strike) -> None:
+    flat = Seer(0.01, **{name: (0, 1.5 / n) for name, n in HEADS.items()})
+    assert read_date(strike, None, None, None, looker=flat).value is None
+
+
+def test_a_mark_in_use_in_one_century_reads_two_figures_so(strike: Strike) -> None:
+    mark = MarkSpec(
+        id="m",
+        name=Names(en="m"),
+        status="described",
+        first_use=SourcedDate(value="1999", source="s"),
+        last_use=SourcedDate(value="2010", source="s"),
+    )
+    reading = read_date(strike, mark, None, None, looker=seer(12, 10, 1908, 0.999))
+    assert reading.value == "2008-10-12"

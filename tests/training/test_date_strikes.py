@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from recognizer.stages.date_look import HEADS, NO_HOUR, PARTS, SIDE  # noqa: E402
+from recognizer.training.date_fit import DateRecipe, batch_of, losses  # noqa: E402
+from recognizer.training.date_net import DateNet  # noqa: E402
+from recognizer.training.date_strikes import DatedStrikes, parts_of  # noqa: E402
+from recognizer.training.dates import FORMATS, Moment, written  # noqa: E402
+
+
+@pytest.mark.parametrize(
+    ("form", "language", "said"),
+    [
+        ("DD MM YY HH", "", "ddmmyyhh"),
+        ("D.ROMAN.YY.-HH", "", "dd_mm_yy__hh"),
+        ("MON D/h-AM/@YYYY", "en", "mmmdd/hh_hh/yyyy"),
+        ("YYYY MON DD", "hu", "yyyymmmmmdd"),
+    ],
+)
+def test_each_letter_of_a_date_is_of_one_part(form: str, language: str, said: str) -> None:
+    date = written(form, Moment(2008, 9, 12, 23), language)
+    short = {"day": "d", "month": "m", "year": "y", "hour": "h", "other": "_"}
+    found = "/".join("".join(short[p] for p in parts) for parts in parts_of(date).values())
+    assert found == said
+
+
+def test_every_format_is_understood() -> None:
+    for form, language, *_ in FORMATS:
+        date = written(form, Moment(1963, 12, 27, 14, 30), language)
+        told = [part for parts in parts_of(date).values() for part in parts]
+        assert {"day", "month", "year"} <= set(told), form
+
+
+def test_strikes_teach_where_their_date_stands() -> None:
+    rng, source = np.random.default_rng(3), DatedStrikes(wears=("ordinary",))
+    strikes = [source(rng) for _ in range(24)]
+    dated = [s for s in strikes if s.day >= 0 and s.visible > 0.7]
+    assert len(dated) >= 8
+    on_ink = []
+    for one in dated:
+        assert 0 <= one.month < 12
+        assert one.picture.shape == (2, SIDE, SIDE)
+        for x, y, half, *_ in one.letters.tolist():
+            r = max(round(half), 2)
+            rows = slice(max(round(y) - r, 0), round(y) + r + 1)
+            patch = one.picture[1, rows, max(round(x) - r, 0) : round(x) + r + 1]
+            if patch.size:
+                on_ink.append(int(patch.max()) - int(patch.min()))
+    assert np.median(on_ink) > 60
+
+
+def test_a_batch_asks_for_the_parts_where_they_stand() -> None:
+    rng, source = np.random.default_rng(5), DatedStrikes(wears=("ordinary",))
+    strikes = [source(rng) for _ in range(12)]
+    batch = batch_of(strikes)
+    one = next(i for i, s in enumerate(strikes) if s.day >= 0 and len(s.letters) >= 6)
+    for x, y, _, found, part in strikes[one].letters.tolist():
+        if 4 < x < SIDE - 4 and 4 < y < SIDE - 4:
+            cells = batch.parts[one, int(y) // 4 - 1 : int(y) // 4 + 2, int(x) // 4 - 1 : int(x) // 4 + 2]
+            assert (cells == int(part)).any(), (PARTS[int(part)], found)
+    assert batch.heads["hour"].max() <= NO_HOUR
+    assert (batch.pictures >= 0).all()
+    assert (batch.pictures <= 1).all()
+
+
+def test_the_network_learns_a_few_strikes_by_heart() -> None:
+    torch.manual_seed(0)
+    torch.set_num_threads(1)
+    rng, source = np.random.default_rng(8), DatedStrikes(wears=("ordinary",))
+    batch = batch_of([source(rng) for _ in range(4)])
+    net, recipe = DateNet(), DateRecipe()
+    optimiser = torch.optim.AdamW(net.parameters(), 2e-3)
+    course = []
+    for _ in range(12):
+        loss = sum(losses(net(batch.pictures), batch, recipe).values())
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        course.append(float(loss.detach()))
+    assert course[-1] < 0.75 * course[0]
+    assert sum(b < a for a, b in pairwise(course)) >= 8
+    assert set(net(batch.pictures).heads) == set(HEADS)
