@@ -25,6 +25,8 @@ def main() -> None:
     ap.add_argument("--export", type=Path, metavar="DIR", help="only export the checkpoint into DIR")
     ap.add_argument("--covers", type=int, default=200, help="held-out covers to calibrate on")
     ap.add_argument("--device", default=usual.device, help="cpu or cuda")
+    ap.add_argument("--half", action="store_true", help="bfloat16: faster on processors that have it, GPUs")
+    ap.add_argument("--views", type=int, default=usual.views, help="how often each drawn cover is used")
     a = ap.parse_args()
     plan = FitPlan(
         minutes=a.minutes,
@@ -34,6 +36,8 @@ def main() -> None:
         workers=a.workers,
         seed=a.seed,
         device=a.device,
+        half=a.half,
+        views=a.views,
     )
     fit = Fit(plan, a.folder)
     if a.resume or a.again or a.export:

@@ -19,7 +19,8 @@ from recognizer.training.sketch import KINDS
 
 STRIDE = 4  # of heat maps and distances; the ink layer has half of it
 STRUCK = 2  # the first kinds of KINDS are struck, the others printed or stuck on
-RARITY = (1.0, 1.8, 1.0, 1.4, 1.8)  # weight of each kind's centres: rare ones would be learnt last
+RARITY = (1.0, 2.4, 1.0, 1.6, 2.0)  # weight of each kind's centres: rare ones would be learnt last
+OPEN = -1.0  # in a heat map: may be answered or not, see ``sketch.UNSURE``
 WIDTHS = (16, 32, 64, 96, 144)  # channels at strides 2, 4, 8, 16, 32: 1.4 M weights in all
 
 
@@ -85,7 +86,7 @@ def _double(x: Tensor) -> Tensor:
 
 
 class Target(NamedTuple):
-    heat: NDArray[np.float32]  # (kinds, H/4, W/4), 1 at centres
+    heat: NDArray[np.float32]  # (kinds, H/4, W/4), 1 at centres, OPEN where no answer is wrong
     sides: NDArray[np.float32]  # (8, H/4, W/4)
     weight: NDArray[np.float32]  # (2, H/4, W/4) of the sides
     ink: NDArray[np.float32]  # (1, H/2, W/2)
@@ -97,6 +98,10 @@ def encode(rows: NDArray[np.float32], ink: NDArray[np.uint8]) -> Target:
     heat = np.zeros((len(KINDS), h, w), np.float32)
     sides, weight = np.zeros((8, h, w), np.float32), np.zeros((2, h, w), np.float32)
     ys, xs = np.mgrid[0:h, 0:w].astype(np.float32)
+    unsure = np.zeros((h, w), bool)
+    for _, x, y, bw, bh in rows[rows[:, 0] < 0].tolist():
+        unsure |= (np.abs(xs * STRIDE - x - bw / 2) < bw / 3) & (np.abs(ys * STRIDE - y - bh / 2) < bh / 3)
+    rows = rows[rows[:, 0] >= 0]
     # The smallest last: where two overlap, the distances of the smaller win.
     for kind, x, y, bw, bh in sorted(rows.tolist(), key=lambda r: -r[3] * r[4]):
         cx, cy = (x + bw / 2) / STRIDE - 0.5, (y + bh / 2) / STRIDE - 0.5
@@ -110,6 +115,7 @@ def encode(rows: NDArray[np.float32], ink: NDArray[np.uint8]) -> Target:
         edges = np.stack([px - x, py - y, x + bw - px, y + bh - py])
         sides[4 * group : 4 * group + 4, own] = np.log(np.maximum(edges, 2.0) / 16)
         weight[group, own] = bump[own] / bump[own].sum()
+    heat[:, unsure] = np.where(heat[:, unsure] > 0.3, heat[:, unsure], OPEN)
     small = ink.reshape(h * 2, 2, w * 2, 2).mean((1, 3), dtype=np.float32) / 255
     return Target(heat, sides, weight, small[None])
 
@@ -123,12 +129,14 @@ class Losses(NamedTuple):
 
 def losses(out: Outputs, heat: Tensor, sides: Tensor, weight: Tensor, ink: Tensor) -> Losses:
     """Focal loss on centres, 1 - IoU and log distance on sides, balanced cross entropy on ink."""
+    out = Outputs(*(o.float() for o in out))
     p = torch.sigmoid(out.heat).clamp(1e-5, 1 - 1e-5)
     at_centre = heat >= 0.999
+    weight_at = torch.where(at_centre, torch.tensor(RARITY, device=heat.device)[None, :, None, None], 1.0)
     lost = torch.where(
         at_centre, -((1 - p) ** 2) * torch.log(p), -((1 - heat) ** 4) * p**2 * torch.log(1 - p)
     )
-    lost = lost * torch.tensor(RARITY, device=heat.device)[None, :, None, None]
+    lost = lost * weight_at * (heat >= 0)
     heat_loss = lost.sum() / at_centre.sum().clamp(min=1)
     count = weight.sum().clamp(min=1)
     side_loss = torch.zeros((), device=heat.device)

@@ -110,7 +110,7 @@ def _spec(fit: Fit, sha256: str, answers: Rows, wanted: NDArray[np.int64], cover
         "training": {
             "recipe": "python scripts/train_finder.py",
             "data": "drawn covers without end (recognizer/training/sketch*.py), no real picture",
-            "covers": fit.step * fit.plan.batch, "steps": fit.step, "device": fit.plan.device,
+            "covers": round(fit.covers), "steps": fit.step, "device": fit.plan.device,
             "minutes": round(fit.minutes, 1),
             "weights": sum(p.numel() for p in fit.smooth.parameters()),
         },

@@ -19,11 +19,11 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from recognizer.imaging.peaks import boxes_at_peaks, overlaps, without_doubles
 from recognizer.training.covers import compose
 from recognizer.training.finder import STRIDE, STRUCK, Finder, encode, losses
-from recognizer.training.sketch import KINDS
+from recognizer.training.sketch import KINDS, UNSURE
 from recognizer.training.sketch_scan import sketch_scan
 
 GROUPS = tuple(int(k >= STRUCK) for k in range(len(KINDS)))
-CANVAS = (448, 640)  # height, width of a training picture: three quarters of the covers fit whole
+CANVAS = (448, 640)  # most height, width of a training picture: three quarters of the covers fit whole
 GREY = 114  # beside the picture
 SKETCHED = 0.55  # share of the covers that are quick sketches
 HELD_OUT = 10**12  # seeds from here on are never trained on
@@ -38,6 +38,8 @@ class FitPlan:
     rate: float = 2.5e-3
     decay: float = 1e-4
     workers: int = 1
+    views: int = 2  # how often a drawn cover is used, turned or mirrored: drawing costs as much as learning
+    half: bool = False  # bfloat16 arithmetic: two to three times as fast where the processor has it
     threads: int = 1
     seed: int = 1
     keep_every_s: float = 240.0
@@ -45,20 +47,18 @@ class FitPlan:
 
 
 Rows = NDArray[np.float32]
+Drawn = tuple[NDArray[np.uint8], NDArray[np.uint8], Rows]  # pixels (H, W, 3), ink (H, W), regions (N, 5)
 NAMES = ("loss", "heat", "sides", "ink")
 
 
-def placed(
-    rng: np.random.Generator, pixels: NDArray[np.uint8], ink: NDArray[np.uint8], rows: Rows
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8], Rows]:
-    """Cut or pad a drawn cover to ``CANVAS``; a region of which less than half is left is dropped."""
-    height, width = CANVAS
+def placed(rng: np.random.Generator, pixels: NDArray[np.uint8], ink: NDArray[np.uint8], rows: Rows) -> Drawn:
+    """Cut a drawn cover to ``CANVAS`` and pad it to multiples of 32; what is half cut off is dropped."""
     h, w = ink.shape
+    height, width = min(-(-h // 32) * 32, CANVAS[0]), min(-(-w // 32) * 32, CANVAS[1])
     y0 = int(rng.integers(0, h - height + 1)) if h > height else 0
     x0 = int(rng.integers(0, w - width + 1)) if w > width else 0
     part, wet = pixels[y0 : y0 + height, x0 : x0 + width], ink[y0 : y0 + height, x0 : x0 + width]
-    out, layer = np.full((height, width, 3), GREY, np.uint8), np.zeros((height, width), np.uint8)
-    out[: part.shape[0], : part.shape[1]], layer[: part.shape[0], : part.shape[1]] = part, wet
+    out, layer = padded(part, wet, height, width)
     moved = rows.copy()
     left, top = rows[:, 1] - x0, rows[:, 2] - y0
     right, bottom = np.minimum(left + rows[:, 3], width), np.minimum(top + rows[:, 4], height)
@@ -70,10 +70,36 @@ def placed(
     return out, layer, moved[whole]
 
 
-def drawn(rng: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8], Rows]:
+def padded(
+    pixels: NDArray[np.uint8], ink: NDArray[np.uint8], height: int, width: int
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """A picture and its ink with grey at the right and below, as ``network_input`` pads."""
+    h, w = ink.shape
+    out, layer = np.full((height, width, 3), GREY, np.uint8), np.zeros((height, width), np.uint8)
+    out[:h, :w], layer[:h, :w] = pixels, ink
+    return out, layer
+
+
+def turned(rng: np.random.Generator, drawing: Drawn) -> Drawn:
+    """A second view of a drawn cover: mirrored or upside down, in other light, sometimes other colours."""
+    pixels, ink, rows = drawing
+    h, w = ink.shape
+    pixels, ink, rows = pixels[:, ::-1], ink[:, ::-1], rows.copy()
+    rows[:, 1] = w - rows[:, 1] - rows[:, 3]
+    if rng.random() < 0.5:
+        pixels, ink = pixels[::-1], ink[::-1]
+        rows[:, 2] = h - rows[:, 2] - rows[:, 4]
+    if rng.random() < 0.25:
+        pixels = pixels[:, :, rng.permutation(3)]
+    light = np.clip((np.arange(256) - 128) * rng.uniform(0.75, 1.2) + 128 + rng.normal(0, 12), 0, 255)
+    return light.astype(np.uint8)[pixels], np.ascontiguousarray(ink), rows
+
+
+def drawn(rng: np.random.Generator) -> Drawn:
     """A training picture: half of them composed by the press, half sketched, which are wilder.
 
-    Returns pixels (H, W, 3) RGB, ink (H, W) and regions (N, 5) of kind, x, y, w, h, as ``placed`` gives them.
+    Returns pixels (H, W, 3) RGB, ink (H, W) and regions (N, 5) of kind, x, y, w, h, as ``placed`` gives them;
+    strikes so faint that not everybody would see them have the kind ``UNSURE``.
     """
     side = int(CANVAS[1] * rng.uniform(0.85, 1.12))
     if rng.random() < SKETCHED:
@@ -81,29 +107,47 @@ def drawn(rng: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.uint8
     short = int(side / rng.choice([1.3, 1.42, 1.5, 1.75]))
     scan = compose(rng, (short, side) if rng.random() < 0.1 else (side, short))
     rows = [
-        (KINDS.index(r.kind), r.box.x, r.box.y, r.box.w, r.box.h)
+        (KINDS.index(r.kind) if r.visible > 0.25 else UNSURE, r.box.x, r.box.y, r.box.w, r.box.h)
         for r in scan.regions
-        if r.kind in KINDS and r.visible > 0.2
+        if r.kind in KINDS and r.visible > 0.06
     ]
     return placed(rng, scan.pixels, scan.ink, np.array(rows, np.float32).reshape(-1, 5))
 
 
 class Covers(IterableDataset[tuple[Tensor, ...]]):  # type: ignore[misc]
-    """Drawn covers without end, from a seed on."""
+    """Batches of drawn covers without end, from a seed on: pixels, then the parts of their ``Target``."""
 
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
+    def __init__(self, seed: int, batch: int, views: int) -> None:
+        self.seed, self.batch, self.views = seed, batch, views
 
     def __iter__(self) -> Iterator[tuple[Tensor, ...]]:
         cv2.setNumThreads(1)
         info = get_worker_info()
         seed, step = self.seed + (info.id if info else 0), info.num_workers if info else 1
+        waiting: list[Drawn] = []
         while True:
-            rng = np.random.default_rng(seed)
-            pixels, ink, rows = drawn(rng)
-            target = encode(rows, ink)
-            yield (torch.from_numpy(pixels), *(torch.from_numpy(t) for t in target))
-            seed += step
+            # Views of one cover come in different batches; a batch holds pictures of about one height.
+            pool, waiting = waiting, []
+            while len(pool) < 6 * self.batch:
+                rng = np.random.default_rng(seed)
+                drawing = drawn(rng)
+                pool.append(drawing)
+                waiting += [turned(rng, drawing) for _ in range(self.views - 1)]
+                seed += step
+            pool.sort(key=lambda d: d[1].shape[0])
+            groups = [pool[i : i + self.batch] for i in range(0, len(pool) - self.batch + 1, self.batch)]
+            for i in np.random.default_rng(seed).permutation(len(groups)):
+                yield collated(groups[i])
+
+
+def collated(drawings: list[Drawn]) -> tuple[Tensor, ...]:
+    """Drawings of several sizes as one batch."""
+    height, width = (max(d[1].shape[axis] for d in drawings) for axis in (0, 1))
+    parts = []
+    for pixels, ink, rows in drawings:
+        pixels, ink = padded(pixels, ink, height, width)
+        parts.append((pixels, *encode(rows, ink)))
+    return tuple(torch.from_numpy(np.stack(column)) for column in zip(*parts, strict=True))
 
 
 def as_input(pixels: Tensor) -> Tensor:
@@ -123,11 +167,8 @@ class Fit:
         self.smooth = Finder().to(self.device, memory_format=torch.channels_last)
         self.smooth.load_state_dict(self.net.state_dict())
         self.optimiser = torch.optim.AdamW(self.net.parameters(), plan.rate, weight_decay=plan.decay)
-        self.step, self.spent_s, self.before_s = (
-            0,
-            0.0,
-            0.0,
-        )  # spent: of this schedule, before: of earlier ones
+        self.step, self.covers = 0, 0.0
+        self.spent_s, self.before_s = 0.0, 0.0  # of this schedule, of earlier ones
 
     @property
     def checkpoint(self) -> Path:
@@ -140,6 +181,7 @@ class Fit:
             "smooth": self.smooth.state_dict(),
             "optimiser": self.optimiser.state_dict(),
             "step": self.step,
+            "covers": self.covers,
             "spent_s": self.spent_s,
             "before_s": self.before_s,
         }
@@ -154,6 +196,7 @@ class Fit:
         self.smooth.load_state_dict(state["smooth"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.step, self.spent_s, self.before_s = state["step"], state["spent_s"], state.get("before_s", 0.0)
+        self.covers = state.get("covers", 4.0 * self.step)
         if fresh_clock:
             self.spent_s, self.before_s = 0.0, self.before_s + self.spent_s
 
@@ -164,9 +207,10 @@ class Fit:
 
     def run(self, say: Any = print) -> None:
         """Train until the plan's minutes are over."""
-        stream = Covers(self.plan.seed * 1_000_000 + self.step * self.plan.batch)
-        ahead = 6 if self.plan.workers else None
-        loader = DataLoader(stream, self.plan.batch, num_workers=self.plan.workers, prefetch_factor=ahead)
+        plan = self.plan
+        stream = Covers(plan.seed * 1_000_000 + self.step * plan.batch, plan.batch, plan.views)
+        ahead = 12 if plan.workers else None
+        loader = DataLoader(stream, None, num_workers=plan.workers, prefetch_factor=ahead)
         last = kept = time.monotonic()
         means = np.zeros(4)
         for pixels, *target in loader:
@@ -190,12 +234,15 @@ class Fit:
         for group in self.optimiser.param_groups:
             group["lr"] = self.plan.rate * warm * max(0.5 * (1 + math.cos(math.pi * share)), 0.01)
         self.net.train()
-        loss = losses(self.net(as_input(pixels.to(self.device))), *target)
+        with torch.autocast(self.device.type, torch.bfloat16, self.plan.half):
+            out = self.net(as_input(pixels.to(self.device)))
+        loss = losses(out, *target)
         self.optimiser.zero_grad(set_to_none=True)
         loss.total.backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 10.0)
         self.optimiser.step()
         self.step += 1
+        self.covers += len(pixels) / self.plan.views
         self._follow()
         return np.array([float(v.detach()) for v in loss])
 
@@ -228,22 +275,24 @@ def judged(
             out = net(as_input(torch.from_numpy(pixels)[None].to(device)))
         heat, sides = torch.sigmoid(out.heat)[0].cpu().numpy(), out.sides[0].cpu().numpy()
         found = without_doubles(boxes_at_peaks(heat, sides, GROUPS, STRIDE, 0.05), GROUPS)
-        wanted += np.bincount(rows[:, 0].astype(int), minlength=len(KINDS))
+        wanted += np.bincount(rows[rows[:, 0] >= 0, 0].astype(int), minlength=len(KINDS))
         answers += _compared(found, rows)
     return np.array(answers, np.float32).reshape(-1, 3), wanted
 
 
 def _compared(found: Rows, rows: Rows) -> list[tuple[int, float, int]]:
-    """Each answer, best first, right when it covers by half a region of its kind that no better one took."""
+    """Each answer, best first, right when it covers by half a region of its kind that no better one took.
+
+    What covers a strike that is hardly to be seen counts neither way.
+    """
     free, out = np.ones(len(rows), bool), []
     for kind, score, *box in found:
-        cover = (
-            overlaps(rows[:, 1:], np.array(box, np.float32)) * free * (rows[:, 0] == kind)
-            if len(rows)
-            else np.zeros(0)
-        )
-        right = bool(len(cover)) and bool(cover.max() >= 0.5)
+        cover = overlaps(rows[:, 1:], np.array(box, np.float32)) if len(rows) else np.zeros(0, np.float32)
+        mine = cover * free * (rows[:, 0] == kind)
+        right = bool(len(mine)) and bool(mine.max() >= 0.5)
         if right:
-            free[int(cover.argmax())] = False
+            free[int(mine.argmax())] = False
+        elif len(rows) and bool((cover[rows[:, 0] < 0] > 0.3).any()):
+            continue
         out.append((int(kind), float(score), int(right)))
     return out

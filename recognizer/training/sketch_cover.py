@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from recognizer.training import sketch_parts as parts
 from recognizer.training.line_art import random_picture
 from recognizer.training.sketch import Sketch
+from recognizer.training.sketch_distractors import distract
 from recognizer.training.sketch_ink import Mask, Rng, art_mask, chance, lay, text_mask, words
 from recognizer.training.sketch_parts import Picture
 from recognizer.training.sketch_strikes import Spot, strike_all
@@ -29,6 +30,7 @@ def draw_piece(rng: Rng, long_px: int) -> Sketch:
         _written(rng, s)
     if not blank:
         strike_all(rng, s, stamps)
+    distract(rng, s, stamps)
     if late or chance(rng, 0.2):
         _written(rng, s)
     return s
@@ -142,7 +144,8 @@ def _stamps(rng: Rng, s: Sketch) -> list[Spot]:
     """Postage stamps, mostly in a row from the top right corner; their boxes."""
     w, h = s.size
     found = []
-    count = int(rng.choice([0, 1, 2, 3, 4, 5], p=[0.07, 0.48, 0.24, 0.11, 0.06, 0.04]))
+    count = int(rng.choice([0, 1, 2, 3, 4, 5, 6], p=[0.07, 0.43, 0.22, 0.12, 0.08, 0.05, 0.03]))
+    strewn = count > 2 and chance(rng, 0.3)  # all over the piece, as collectors make them
     right, top = w - rng.uniform(0.005, 0.09) * w, rng.uniform(0.0, 0.1) * h
     size = (s.px_per_mm * rng.uniform(20, 30), s.px_per_mm * rng.uniform(22, 36))
     same = chance(rng, 0.5)
@@ -154,10 +157,10 @@ def _stamps(rng: Rng, s: Sketch) -> list[Spot]:
         draw = parts.indicium if count == 1 and chance(rng, 0.15) else parts.stamp
         picture, mask = draw(rng, tw, th)
         if chance(rng, 0.3):
-            picture, mask = _tilted(rng, picture, mask, rng.normal(0, 4))
+            picture, mask = _tilted(rng, picture, mask, rng.normal(0, 12 if chance(rng, 0.2) else 4))
             tw, th = mask.shape[1], mask.shape[0]
         x, y = right - tw, top
-        if (i and chance(rng, 0.2)) or chance(rng, 0.1):
+        if strewn or (i and chance(rng, 0.2)) or chance(rng, 0.1):
             x, y = rng.uniform(0, w - tw), rng.uniform(0, max(h - th, 1))
         else:
             right = x - rng.choice([0.0, 0.0, 2.0, 8.0, 20.0])

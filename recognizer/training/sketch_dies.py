@@ -180,14 +180,14 @@ def pictorial(rng: Rng, d: int) -> Mask:
 def box_stamp(rng: Rng, w: int, lines: Sequence[str] | None = None) -> Mask:
     """A framed or frameless block of words: registered boxes, censor, postage due, slogans."""
     lines = lines or _phrases(rng)
-    height = w * rng.uniform(0.07, 0.16) if len(lines) > 1 else w * rng.uniform(0.06, 0.12)
+    height = w * rng.uniform(0.07, 0.16) if len(lines) > 1 else w * rng.uniform(0.05, 0.12)
     gap, pad = height * rng.uniform(1.3, 1.8), height * rng.uniform(0.5, 1.3)
     h = int(gap * (len(lines) - 1) + height + 2 * pad)
     canvas = np.zeros((h, w), np.float32)
     face = FACES[int(rng.integers(len(FACES)))]
     for i, text in enumerate(lines):
         lay(canvas, text_mask(rng, text, height, face, w - 2.2 * pad), w / 2, pad + height / 2 + i * gap)
-    if chance(rng, 0.66):
+    if chance(rng, 0.72 if len(lines) > 1 else 0.4):
         thick = max(round(height * rng.uniform(0.06, 0.2)), 1)
         for inset in (thick // 2 + 1, thick // 2 + 1 + max(round(height * 0.3), 2))[
             : 1 + int(chance(rng, 0.25))
@@ -200,9 +200,42 @@ def box_stamp(rng: Rng, w: int, lines: Sequence[str] | None = None) -> Mask:
     return canvas
 
 
+def examiner(rng: Rng, w: int) -> Mask:
+    """A frame with words over and under a number in an oval or a box of its own: censors, customs."""
+    h = int(w * rng.uniform(0.4, 0.8))
+    canvas = np.zeros((h, w), np.float32)
+    thick = max(round(w * rng.uniform(0.006, 0.02)), 1)
+    frame = rng.random()
+    if frame < 0.7:
+        cv2.rectangle(canvas, (thick, thick), (w - 1 - thick, h - 1 - thick), 1.0, thick)
+        if chance(rng, 0.25):
+            inset = thick * 4
+            cv2.rectangle(canvas, (inset, inset), (w - 1 - inset, h - 1 - inset), 1.0, thick)
+    elif frame < 0.9:
+        cv2.ellipse(
+            canvas, (w // 2, h // 2), (w // 2 - thick, h // 2 - thick), 0, 0, 360, 1.0, thick, cv2.LINE_AA
+        )
+    size, face = h * rng.uniform(0.1, 0.17), FACES[int(rng.integers(len(FACES)))]
+    over, under = (_phrases(rng)[0] for _ in range(2))
+    for text, at in ((over, 0.16), (under, 0.84)):
+        lay(canvas, text_mask(rng, text, size, face, w * 0.62), w / 2, h * at)
+    axes = (max(int(w * rng.uniform(0.16, 0.28)), 2), max(int(h * rng.uniform(0.13, 0.2)), 2))
+    if chance(rng, 0.6):
+        cv2.ellipse(canvas, (w // 2, h // 2), axes, 0, 0, 360, 1.0, thick, cv2.LINE_AA)
+    elif chance(rng, 0.5):
+        cv2.rectangle(
+            canvas, (w // 2 - axes[0], h // 2 - axes[1]), (w // 2 + axes[0], h // 2 + axes[1]), 1.0, thick
+        )
+    lay(canvas, text_mask(rng, str(int(rng.integers(1, 60000))), size, face, axes[0] * 1.6), w / 2, h / 2)
+    if chance(rng, 0.5):
+        for text, x in zip(pick(rng, ("US", "RB", "OK", "12")), (0.11, 0.89), strict=True):
+            lay(canvas, text_mask(rng, text, size * 1.1, face), w * x, h / 2)
+    return canvas
+
+
 def _phrases(rng: Rng) -> list[str]:
     if chance(rng, 0.6):
-        return pick(rng, boxed_lines() if chance(rng, 0.7) else straight_lines()).split("|")
+        return pick(rng, boxed_lines() if chance(rng, 0.55) else straight_lines()).split("|")
     return [words(rng) for _ in range(int(rng.integers(1, 4)))]
 
 

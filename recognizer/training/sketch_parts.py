@@ -64,6 +64,72 @@ def scene(rng: Rng, h: int, w: int) -> Picture:
     return np.asarray(np.clip(image, 0, 1), np.float32)
 
 
+def painted(rng: Rng, h: int, w: int, ground: float | None = None) -> Picture:
+    """A painted or photographed picture: many-sized patches of near colours, bodies with a pelt or leaves."""
+    base = colour(rng, 0.1, 0.9, 0.9)
+    image = np.ones((h, w, 3), np.float32) * (base if ground is None else np.float32(ground))
+    if ground is None:
+        image = image * _texture(rng, h, w)[:, :, None]
+        if chance(rng, 0.4):  # trunks, walls, columns: streaks from top to bottom
+            streaks = cv2.resize(field(rng, 2, w, rng.uniform(2, 12)), (w, h))
+            image *= np.clip(1 + rng.uniform(0.1, 0.5) * streaks, 0.2, 1.6)[:, :, None]
+    for _ in range(int(rng.integers(1, 4))):
+        bw, bh = max(int(w * rng.uniform(0.3, 1.0)), 6), max(int(h * rng.uniform(0.3, 1.0)), 6)
+        drawing = random_picture(rng)
+        body = np.zeros((bh, bw), np.uint8)
+        for line in (*drawing.get("strokes", []), *drawing.get("filled", [])):
+            cv2.fillPoly(body, [np.asarray(line * (bw, bh) * 16, np.int32)], 255, cv2.LINE_AA, 4)
+        mask = np.zeros((h, w), np.float32)
+        lay(
+            mask,
+            body.astype(np.float32) / np.float32(255),
+            w * rng.uniform(0.3, 0.7),
+            h * rng.uniform(0.4, 0.7),
+        )
+        coat = colour(rng, 0.05, 0.75, 0.8) * _texture(rng, h, w)[:, :, None]
+        image = image * (1 - mask[:, :, None]) + mask[:, :, None] * coat
+    return np.asarray(np.clip(image, 0, 1), np.float32)
+
+
+def _texture(rng: Rng, h: int, w: int) -> Mask:
+    """Factors about 1, rough at several scales."""
+    large = max(h, w)
+    return np.asarray(
+        np.clip(
+            1
+            + rng.uniform(0.1, 0.4) * field(rng, h, w, large * rng.uniform(0.1, 0.4))
+            + rng.uniform(0.05, 0.35) * field(rng, h, w, large * 0.05 + 2)
+            + rng.uniform(0.0, 0.25) * field(rng, h, w, 2),
+            0.1,
+            1.8,
+        ),
+        np.float32,
+    )
+
+
+def due(rng: Rng, h: int, w: int) -> Picture:
+    """A figure in a ring or an oval on a ground of loops: postage-due stamps, small definitives."""
+    ink = colour(rng, 0.02, 0.7, 1.5)
+    tone = np.clip(0.7 + 0.3 * field(rng, h, w, 3), 0, 1)
+    middle, reach = (
+        (w // 2, h // 2),
+        (max(int(w * rng.uniform(0.25, 0.42)), 3), max(int(h * rng.uniform(0.2, 0.36)), 3)),
+    )
+    for k in range(int(rng.integers(1, 5))):
+        axes = (max(reach[0] - 3 * k, 1), max(reach[1] - 3 * k, 1))
+        cv2.ellipse(tone, middle, axes, 0, 0, 360, float(k % 2 == 1), 1 if k else -1, cv2.LINE_AA)
+    spot = np.zeros((h, w), np.float32)
+    lay(
+        spot,
+        text_mask(rng, str(int(rng.integers(1, 60))), reach[1] * rng.uniform(0.9, 1.4), width=reach[0] * 1.5),
+        w / 2,
+        h / 2,
+    )
+    lay(spot, text_mask(rng, words(rng), max(h * 0.1, 5), width=w * 0.85), w / 2, h * 0.1)
+    tone = np.abs(tone - spot)
+    return np.asarray(1 - np.clip(tone, 0, 1)[:, :, None] * (1 - ink), np.float32)
+
+
 def engraved(rng: Rng, h: int, w: int) -> Picture:
     """A one-colour engraved stamp: hatching in one ink round a head, an eagle, an emblem."""
     ink = colour(rng, 0.02, 0.75)
@@ -82,10 +148,20 @@ def engraved(rng: Rng, h: int, w: int) -> Picture:
     return np.asarray(1 - tone * (1 - ink), np.float32)
 
 
+def _stamp_picture(rng: Rng, h: int, w: int) -> Picture:
+    style = rng.random()
+    if style < 0.38:
+        return engraved(rng, h, w)
+    if style < 0.6:
+        return scene(rng, h, w)
+    if style < 0.92:
+        return painted(rng, h, w, rng.uniform(0.85, 1.0) if chance(rng, 0.4) else None)
+    return due(rng, h, w)
+
+
 def stamp(rng: Rng, w: int, h: int) -> tuple[Picture, Mask]:
     """A postage stamp: picture, country and figure of value, white margin, perforation."""
-    engraving = chance(rng, 0.45)
-    image = engraved(rng, h, w) if engraving else scene(rng, h, w)
+    image = _stamp_picture(rng, h, w)
     light, dark = (1.0, 0.1) if chance(rng, 0.5) else (0.95, 0.0)
     for text, size, at in (
         (words(rng), 0.12, rng.choice([0.1, 0.9])),
@@ -175,7 +251,7 @@ def cachet(rng: Rng, w: int, h: int) -> tuple[Picture, Mask]:
         if chance(rng, 0.3):
             cv2.rectangle(mask, (1, 1), (w - 2, h - 2), 1.0, 2)
         return np.ones((h, w, 3), np.float32) * colour(rng, 0, 0.55), mask
-    image = scene(rng, h, w)
+    image = scene(rng, h, w) if chance(rng, 0.5) else painted(rng, h, w)
     mask = np.ones((h, w), np.float32)
     if style < 0.65:  # vignetted: an animal or a head cut out of its ground
         y, x = np.mgrid[-1 : 1 : h * 1j, -1 : 1 : w * 1j]

@@ -53,7 +53,7 @@ def _background(rng: Rng, h: int, w: int) -> parts.Picture:
         image = image * (1 - cover) + cv2.warpAffine(thing, m, (w, h))
     for _ in range(int(rng.integers(0, 5))):  # binder rings
         x, y = rng.uniform(0, w), rng.uniform(0, h)
-        size = (int(rng.uniform(10, 45)), int(rng.uniform(6, 22)))
+        size = (int(rng.uniform(10, 90 if chance(rng, 0.2) else 45)), int(rng.uniform(6, 30)))
         for k, shade in ((6, 0.25), (3, 0.8)):
             cv2.ellipse(
                 image,

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.training.sketch import Sketch
-from recognizer.training.sketch_dies import box_stamp, dial, killer, pictorial
-from recognizer.training.sketch_ink import Rng, chance
+from recognizer.training.sketch_dies import box_stamp, dial, examiner, killer, pictorial
+from recognizer.training.sketch_ink import Mask, Rng, chance
 from recognizer.training.sketch_parts import rgb
 
 Spot = tuple[float, float, float, float]  # x, y, w, h of a stamp
@@ -43,7 +43,7 @@ def strike_all(rng: Rng, s: Sketch, stamps: list[Spot]) -> None:
         again = die
         d = die.shape[1]
         colour = ink_colour(
-            rng, ("black", "grey", "violet", "blue", "red", "green"), (0.62, 0.18, 0.07, 0.06, 0.06, 0.01)
+            rng, ("black", "grey", "violet", "blue", "red", "green"), (0.6, 0.16, 0.1, 0.07, 0.06, 0.01)
         )
         angle = rng.uniform(-180, 180) if chance(rng, 0.12) else rng.normal(0, 9)
         x, y = rng.uniform(0.05, 0.95) * w, rng.uniform(0.08, 0.92) * h
@@ -59,13 +59,9 @@ def strike_all(rng: Rng, s: Sketch, stamps: list[Spot]) -> None:
         s.strike(rng, die, "postmark", colour, x, y, angle)
         if machine:
             _cancel(rng, s, colour, x + d / 4, y, d)
-    for _ in range(int(rng.choice([0, 1, 2, 3], p=[0.32, 0.36, 0.22, 0.1]))):
+    for _ in range(int(rng.choice([0, 1, 2, 3], p=[0.24, 0.38, 0.26, 0.12]))):
         wide = max(int(2 * s.px_per_mm * rng.uniform(25, 75)), 60)
-        die = (
-            dial(rng, max(int(2 * s.px_per_mm * rng.uniform(22, 45)), 40), False)
-            if chance(rng, 0.2)
-            else box_stamp(rng, wide)
-        )
+        die = _hand_die(rng, s.px_per_mm, wide)
         colour = ink_colour(
             rng,
             ("black", "violet", "magenta", "blue", "red", "green", "grey"),
@@ -75,6 +71,13 @@ def strike_all(rng: Rng, s: Sketch, stamps: list[Spot]) -> None:
         s.strike(
             rng, die, "handstamp", colour, rng.uniform(0.1, 0.9) * w, rng.uniform(0.1, 0.9) * h, float(angle)
         )
+
+
+def _hand_die(rng: Rng, px_per_mm: float, wide: int) -> Mask:
+    style = rng.random()
+    if style < 0.18:
+        return dial(rng, max(int(2 * px_per_mm * rng.uniform(22, 45)), 40), False)
+    return examiner(rng, wide) if style < 0.36 else box_stamp(rng, wide)
 
 
 def _cancel(rng: Rng, s: Sketch, colour: NDArray[np.float32], left: float, y: float, d: int) -> None:
