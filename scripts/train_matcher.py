@@ -1,9 +1,11 @@
-"""Train the strike matcher and calibrate naming: draw dies, fit, export, calibrate. Steps go on where they
-stopped.
+"""Train what names strikes: draw dies, fit the matcher and the comparer, export, calibrate. Steps go on where
+they stopped.
 
 train_matcher.py draw --pool DIR [--seed N] [--count N]
-train_matcher.py fit --pool DIR --state FILE [--minutes M]
-train_matcher.py export --pool DIR --state FILE [--models models]
+train_matcher.py fit --pool DIR --state FILE [--minutes M]               the matcher
+train_matcher.py export --pool DIR --state FILE [--models models]        DIR: families not fitted on
+train_matcher.py fit-comparer --pool DIR --state FILE [--minutes M]
+train_matcher.py export-comparer --pool DIR --state FILE [--models models]
 train_matcher.py calibrate [--seed N] [--exams N] [--models models]
 """
 
@@ -16,16 +18,18 @@ from typing import Any
 import cv2
 import tomli_w
 
+from recognizer.benchmark.ours import Ours
 from recognizer.sources.models import open_model
-from recognizer.stages.evidence import CANDIDATE, TRUST
+from recognizer.stages.evidence import CANDIDATE, TRUST, table_name
 from recognizer.training.calibrate import calibrated, collect
 
-VERSION = "1"
+VERSION = "2"
+STEPS = ("draw", "fit", "export", "fit-comparer", "export-comparer", "calibrate")
 
 
 def main() -> None:
     ap = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    ap.add_argument("step", choices=("draw", "fit", "export", "calibrate"))
+    ap.add_argument("step", choices=STEPS)
     ap.add_argument("--pool", type=Path)
     ap.add_argument("--state", type=Path)
     ap.add_argument("--seed", type=int, default=1)
@@ -45,33 +49,50 @@ def network(a: argparse.Namespace) -> None:
     """The steps that need a training framework."""
     import torch
 
-    from recognizer.training.matcher import FitParams, Matcher, export, fit, judge, load_pool, store_pool
+    from recognizer.training import comparer, matcher
 
     torch.set_num_threads(1)
     if a.step == "draw":
-        store_pool(a.pool, a.seed, a.count)
+        matcher.store_pool(a.pool, a.seed, a.count)
     elif a.step == "fit":
-        fit(a.pool, a.state, FitParams(minutes=a.minutes))
+        matcher.fit(a.pool, a.state, matcher.FitParams(minutes=a.minutes))
+    elif a.step == "fit-comparer":
+        comparer.fit(a.pool, a.state, comparer.ComparerParams(minutes=a.minutes))
+    elif a.step == "export":
+        net = matcher.Matcher()
+        facts = _facts(net, a.state, "strikes unrolled about their centre to maps that lie alike for one die")
+        figures = matcher.judge(net, matcher.load_pool(a.pool))
+        facts["found_own_die_among_all_and_their_near_twins"] = {k: round(v, 4) for k, v in figures.items()}
+        matcher.export(net, a.models / "strike-matcher", facts)
     else:
-        kept: dict[str, Any] = torch.load(a.state, weights_only=True)
-        net = Matcher()
-        net.load_state_dict(kept["net"])
-        figures = {k: round(v, 4) for k, v in judge(net, load_pool(a.pool)).items()}
-        facts = {
-            "version": VERSION,
-            "task": "strikes unrolled about their centre to maps that lie alike for one die",
-            "weights": sum(p.numel() for p in net.parameters()),
-            "steps": int(kept["steps"]),
-            "seconds": round(float(kept["seconds"])),
-            "found_own_die_among_all_and_their_near_twins": figures,
-        }
-        export(net, a.models / "strike-matcher", facts)
-        print(facts)
+        other = comparer.Comparer()
+        facts = _facts(other, a.state, "a strike laid on a reference: the log odds that one die made both")
+        figures = comparer.judge(other, matcher.load_pool(a.pool))
+        facts["chose_own_die_among_three_near_twins"] = {k: round(v, 4) for k, v in figures.items()}
+        comparer.export(other, a.models / "strike-comparer", facts)
+
+
+def _facts(net: Any, state: Path, task: str) -> dict[str, Any]:
+    """Fill a network with the weights of ``state``; what ``model.toml`` says of it."""
+    import torch
+
+    kept: dict[str, Any] = torch.load(state, weights_only=True)
+    net.load_state_dict(kept["net"])
+    weights = sum(p.numel() for p in net.parameters())
+    steps, seconds = int(kept["steps"]), round(float(kept["seconds"]))
+    return {"version": VERSION, "task": task, "weights": weights, "steps": steps, "seconds": seconds}
 
 
 def calibrate(models: Path, seeds: range) -> None:
     """Fit the probability to drawn exams and write its table."""
-    table = calibrated(collect(open_model("strike-matcher", models), list(seeds)))
+    matcher = open_model("strike-matcher", models)
+    comparer = open_model("strike-comparer", models) if (models / "strike-comparer").is_dir() else None
+    table: dict[str, Any] = {}
+    for learned in (False, True):
+        namer = Ours(matcher if learned else None, None, comparer=comparer, always=True)
+        asked = collect(namer, list(seeds))
+        table.update(calibrated(asked, learned, comparer is not None))
+        table["strikes"] = len(asked)
     home = models / "strike-calibration"
     home.mkdir(parents=True, exist_ok=True)
     facts = {"version": VERSION, "candidate_names": list(CANDIDATE), "trust_names": list(TRUST), **table}
@@ -87,11 +108,11 @@ def plot_reliability(table: dict[str, Any], path: Path) -> None:
     figure = Figure(figsize=(4.2, 4), layout="constrained")
     axes = figure.add_subplot(xlabel="probability given", ylabel="share that were right", aspect="equal")
     axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
-    for name, words in (("with_matcher", "features and matcher"), ("features_only", "features only")):
-        tenths = table[name]["held_out"]["reliability"]
-        said, true, count = zip(*tenths, strict=True)
-        axes.plot(said, true, linewidth=1, label=words)
-        axes.scatter(said, true, [max(n, 4) for n in count])
+    for name in (table_name(learned, True) for learned in (True, False)):
+        if name in table:
+            said, true, count = zip(*table[name]["held_out"]["reliability"], strict=True)
+            axes.plot(said, true, linewidth=1, label=name.replace("_", " "))
+            axes.scatter(said, true, [max(n, 4) for n in count])
     axes.legend(frameon=False)
     figure.savefig(path, dpi=110)
 

@@ -41,7 +41,7 @@ def drawn_exam(name: str, seed: int, plan: DrawnPlan | None = None) -> Exam:
             if known:
                 lessons.append(_lesson(rng, mark, design, p))
             for _ in range(p.strikes):
-                cut = _cut(press_strike(rng, design, _side(rng), p.wear), rng, p)
+                cut = draw_cut(press_strike(rng, design, _side(rng), p.wear), rng, p)
                 questions.append(Question(cut, mark if known else None, mark))
     return Exam(name, tuple(lessons), tuple(questions))
 
@@ -50,7 +50,7 @@ def _lesson(rng: np.random.Generator, mark: str, design: Design, p: DrawnPlan) -
     if not p.shots:
         return Lesson(mark, die=reference(design, DRAWING_PX))
     taught = [press_strike(rng, design, _side(rng), "ordinary") for _ in range(p.shots)]
-    return Lesson(mark, tuple(_cut(sample, rng, p) for sample in taught))
+    return Lesson(mark, tuple(draw_cut(sample, rng, p) for sample in taught))
 
 
 def _side(rng: np.random.Generator) -> int:
@@ -58,7 +58,8 @@ def _side(rng: np.random.Generator) -> int:
     return int(rng.integers(110, 330))
 
 
-def _cut(sample: StrikeSample, rng: np.random.Generator, p: DrawnPlan) -> Cut:
+def draw_cut(sample: StrikeSample, rng: np.random.Generator, p: DrawnPlan) -> Cut:
+    """A struck sample as it is asked for: its box a little off."""
     true = Box.around(sample.outline())
     off = rng.normal(0, p.box_off, 4) * max(true.w, true.h)
     height, width = sample.pixels.shape[:2]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from recognizer.benchmark.dataset import Cut, Lesson
 from recognizer.records import MarkSpec, Names
@@ -13,8 +13,8 @@ from recognizer.types import Identification, LearntStrike, Mark
 
 
 class Ours:
-    """``matcher`` and ``calibration`` as ``index_marks`` takes them; without them the classical part
-    alone."""
+    """``matcher``, ``calibration`` and ``comparer`` as ``index_marks`` takes them; without them the classical
+    part alone."""
 
     def __init__(
         self,
@@ -22,11 +22,15 @@ class Ours:
         calibration: Any = None,
         params: IdentifyParams | None = None,
         name: str = "ours",
+        comparer: Any = None,
+        always: bool = False,
     ) -> None:
         self._name = name
         self._matcher = matcher
         self._calibration = calibration
-        self._params = params or IdentifyParams()
+        self._comparer = comparer
+        self._always = always
+        self.params = params or IdentifyParams()
         self.index: MarkIndex = index_marks([])
 
     @property
@@ -35,15 +39,17 @@ class Ours:
 
     def learn(self, lessons: Iterable[Lesson]) -> None:
         """Index the lessons as marks of a library."""
-        self.index = index_marks([_mark(lesson) for lesson in lessons], self._matcher, self._calibration)
+        marks = [_mark(lesson) for lesson in lessons]
+        self.index = index_marks(marks, self._matcher, self._calibration, self._comparer, self._always)
 
     def identify(self, cut: Cut) -> Identification:
         """Lift the strike and name it."""
-        return identify(lift_strike(cut.pixels, cut.box, None), self.index, None, self._params)
+        return identify(lift_strike(cut.pixels, cut.box, None), self.index, None, self.params)
 
 
 def _mark(lesson: Lesson) -> Mark:
-    spec = MarkSpec(id=lesson.mark, name=Names(en=lesson.mark), status="learnt")
+    status: Literal["learnt", "reconstruction"] = "learnt" if lesson.die is None else "reconstruction"
+    spec = MarkSpec(id=lesson.mark, name=Names(en=lesson.mark), status=status)
     return Mark(spec, lesson.die, tuple(_learnt(cut) for cut in lesson.strikes))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
 from recognizer.benchmark.evaluation import Evaluation, calibration_error
+from recognizer.benchmark.scoring import Tally, wilson
 
 CONFUSED = 25  # pairs shown, those that happen most
 
@@ -39,6 +41,22 @@ def _confusion(evaluation: Evaluation) -> bytes:
     axes = figure.subplots()
     axes.barh([f"{true} taken for {named}" for (true, named), _ in pairs], [n for _, n in pairs])
     axes.set(xlabel="strikes")
+    return _png(figure)
+
+
+def scale_plot(tallies: Sequence[Tally]) -> bytes:
+    """Share right at the top against the number of marks (``Tally.exam``: ``"N marks"``), a curve a namer."""
+    figure = _figure(6, 4)
+    axes = figure.subplots()
+    for name in dict.fromkeys(t.namer for t in tallies):
+        own = [t for t in tallies if t.namer == name]
+        marks, shares = [int(t.exam.split()[0]) for t in own], [t.top / t.asked for t in own]
+        spans = [wilson(t.top, t.asked) for t in own]
+        low = [s - a for s, (a, _) in zip(shares, spans, strict=True)]
+        high = [b - s for s, (_, b) in zip(shares, spans, strict=True)]
+        axes.errorbar(marks, shares, [low, high], marker="o", capsize=3, label=name)
+    axes.set(xscale="log", xlabel="marks in the library", ylabel="right at the top", ylim=(0, 1.02))
+    axes.legend(loc="lower left", frameon=False)
     return _png(figure)
 
 

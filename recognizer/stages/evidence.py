@@ -18,8 +18,10 @@ CANDIDATE = (
     "drawn",
     "drawn_features",
     "drawn_cosine",
+    "alike",
+    "drawn_alike",
 )
-TRUST = ("best", "gap", "alone", "features", "cosine", "drawn")
+TRUST = ("best", "gap", "alone", "features", "cosine", "drawn", "alike")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Evidence:
     cosine: float  # likeness by the learned matcher, 0 without it
     agree: bool  # local features and matcher found the same turn
     drawn: bool  # the best reference is a drawing, not a strike
+    alike: float = 0.0  # log odds by the comparer, laid on each other; 0 without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +55,42 @@ GAP_CAP = 6.0  # log odds: a runner-up further behind says nothing more
 
 # Until a calibration is given. By hand, cautious: strikes of other dies in the same style reach a feature
 # score of 15, and dies that differ by one figure leave a gap of little more than nothing.
-PRIOR = Weights((0, 8.0, 0, 0, 0, 0, 0, 0), (1.0, 1.0, 0, 0, 0, 0), -25.6)
+PRIOR = Weights((0, 8.0, 0, 0, 0, 0, 0, 0, 0.5, 0), (1.0, 1.0, 0, 0, 0, 0, 0), -25.6)
 
 
-def weights_of(calibration: Mapping[str, Any] | None, learned: bool) -> Weights:
-    """The coefficients in a calibration's table, else the prior; ``learned``: the matcher was asked."""
-    table = (calibration or {}).get("with_matcher" if learned else "features_only")
-    if not table:
+def weights_of(calibration: Mapping[str, Any] | None, learned: bool, compared: bool = False) -> Weights:
+    """The coefficients in a calibration's table, else the prior; ``learned``: the matcher was asked,
+    ``compared``: the comparer was."""
+    name = table_name(learned, compared)
+    if calibration is None or name not in calibration:
         return PRIOR
-    return Weights(tuple(table["candidate"]), tuple(table["trust"]), float(table["trust_bias"]))
+    table = calibration[name]
+    return Weights(
+        _in_order(CANDIDATE, calibration["candidate_names"], table["candidate"]),
+        _in_order(TRUST, calibration["trust_names"], table["trust"]),
+        float(table["trust_bias"]),
+    )
+
+
+def _in_order(wanted: Sequence[str], names: Sequence[str], values: Sequence[float]) -> tuple[float, ...]:
+    """The values by name; 0 for a number the calibration did not know of."""
+    told = dict(zip(names, values, strict=True))
+    return tuple(told.get(name, 0.0) for name in wanted)
+
+
+def table_name(learned: bool, compared: bool) -> str:
+    """The table of a calibration for the networks that were asked."""
+    if compared:
+        return "both_networks" if learned else "with_comparer"
+    return "with_matcher" if learned else "features_only"
 
 
 def candidate_row(e: Evidence) -> list[float]:
     """``CANDIDATE`` as numbers."""
     strength, drawn = float(np.log1p(e.features)), float(e.drawn)
     amount = e.features / AMOUNT
-    return [amount, strength, e.share, e.cosine, float(e.agree), drawn, strength * drawn, e.cosine * drawn]
+    shown = [amount, strength, e.share, e.cosine, float(e.agree)]
+    return [*shown, drawn, strength * drawn, e.cosine * drawn, e.alike, e.alike * drawn]
 
 
 def goodness(evidence: Sequence[Evidence], weights: Weights) -> NDArray[np.float64]:
@@ -80,7 +103,8 @@ def trust_row(goods: Sequence[float], best: Evidence) -> list[float]:
     """``TRUST`` as numbers, from the candidates' goodness, best first, and the best one's evidence."""
     alone = len(goods) < 2
     gap = GAP_CAP if alone else min(goods[0] - goods[1], GAP_CAP)
-    return [goods[0], gap, float(alone), float(np.log1p(best.features)), best.cosine, float(best.drawn)]
+    strength = float(np.log1p(best.features))
+    return [goods[0], gap, float(alone), strength, best.cosine, float(best.drawn), best.alike]
 
 
 def probabilities(goods: Sequence[float], best: Evidence, weights: Weights) -> list[float]:

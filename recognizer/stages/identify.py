@@ -21,14 +21,18 @@ from recognizer.geometry import Homography, Points
 from recognizer.imaging.features import Features, PoseParams, describe, find_pose
 from recognizer.imaging.shortlist import nearest
 from recognizer.records import MarkSpec
-from recognizer.stages.compare import compare
+from recognizer.stages.compare import compare, laid_on, same_die, shrink
 from recognizer.stages.evidence import Evidence, goodness, probabilities, weights_of
+from recognizer.stages.facts import facts
 from recognizer.stages.index import SLACK, MarkIndex, Reference, index_marks, map_of
 from recognizer.stages.legend import LegendReading, rank_by_legend
 from recognizer.stages.portrait import SIDE_PX, Portrait, darkness, portray
-from recognizer.types import Identification, Match, Strike
+from recognizer.types import Gray, Identification, Match, Strike
 
 __all__ = ["Candidate", "IdentifyParams", "MarkIndex", "gather", "identify", "index_marks"]
+
+ODDS_CAP = 8.0  # the comparer's log odds beyond this tell nothing more
+UNSEEN = -4.0  # its word where no pose was found: a right reference nearly always has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class IdentifyParams:
     by_matcher: int = 10  # and for the matcher's word
     without_matcher: int = 30
     same_turn_deg: float = 15.0  # two steps of the matcher's map
+    compared: int = 8  # candidates laid on the strike for the comparer: the right one is among them
     answers: int = 5  # candidates listed
     known_from: float = 0.5  # probability from which the best candidate is trusted
 
@@ -65,13 +70,16 @@ def identify(
 ) -> Identification:
     """Name the die of ``strike`` (from ``lift_strike``) among the marks of ``index``.
 
-    ``reading`` (from ``read_legend``) names marks known by their words alone. Poses map the die's own box
+    ``reading`` (from ``read_legend``) names marks known by their words alone and speaks for those whose cards
+    tell their words. Poses map the die's own box
     (0 to 1 each way) to the strike's crop; outlines are in the crop.
     """
     p = params or IdentifyParams()
     portrait = portray(darkness(strike.pixels, strike.core), strike.core)
     candidates = gather(portrait, index, p)
-    matches = _weighed(candidates, portrait, index, p) if candidates else []
+    candidates = foremost(candidates, portrait, index, p)
+    told = facts(strike, [index.specs[c.mark] for c in candidates], reading)
+    matches = _weighed(candidates, told, portrait, index, p) if candidates else []
     ranked = sorted([*matches, *_by_reading(index, reading, matches)], key=lambda m: -m.probability)
     return Identification(bool(ranked) and ranked[0].probability >= p.known_from, tuple(ranked[: p.answers]))
 
@@ -94,6 +102,31 @@ def gather(portrait: Portrait, index: MarkIndex, p: IdentifyParams) -> list[Cand
         laid = _lay(asked, index.references[n], portrait.middle, float(cosine[n]), hint, p)
         by_mark.setdefault(laid.mark, []).append(laid)
     return [_together(several) for several in by_mark.values()]
+
+
+def foremost(
+    candidates: Sequence[Candidate], portrait: Portrait, index: MarkIndex, p: IdentifyParams
+) -> list[Candidate]:
+    """The best candidates, compared place by place; all of them where there is no comparer."""
+    if index.comparer is None or not candidates:
+        return list(candidates)
+    first = goodness([c.evidence for c in candidates], weights_of(index.calibration, index.maps is not None))
+    front = [candidates[i] for i in np.argsort(-first, kind="stable")[: max(p.compared, p.answers)]]
+    small, to_small = shrink(portrait.picture)
+    pairs = [_laid_pair(c, small, to_small) for c in front]
+    seen = [pair for pair in pairs if pair is not None]
+    strikes, faces = [strike for strike, _ in seen], [face for _, face in seen]
+    odds = iter(same_die(strikes, faces, index.comparer).tolist() if seen else ())
+    alike = [UNSEEN if pair is None else float(np.clip(next(odds), -ODDS_CAP, ODDS_CAP)) for pair in pairs]
+    return [replace(c, evidence=replace(c.evidence, alike=odd)) for c, odd in zip(front, alike, strict=True)]
+
+
+def _laid_pair(candidate: Candidate, small: Gray, to_small: Homography) -> tuple[Gray, Gray] | None:
+    """The strike as it lies on the candidate's reference, and that reference; None where no pose is known."""
+    if candidate.pose is None or candidate.reference.face is None:
+        return None
+    pose = to_small.inverse().then(candidate.pose.inverse()).then(to_small)
+    return laid_on(small, pose), candidate.reference.face
 
 
 def _lay(
@@ -127,14 +160,18 @@ def _together(several: Sequence[Candidate]) -> Candidate:
 
 
 def _weighed(
-    candidates: Sequence[Candidate], portrait: Portrait, index: MarkIndex, p: IdentifyParams
+    candidates: Sequence[Candidate],
+    told: Sequence[float],
+    portrait: Portrait,
+    index: MarkIndex,
+    p: IdentifyParams,
 ) -> list[Match]:
-    """The best candidates with their probabilities, best first.
+    """The best candidates with their probabilities, best first; ``told``: log odds of what their cards say.
 
     Where only variants of one die compete, their family is the answer and the variants stay open.
     """
-    weights = weights_of(index.calibration, index.maps is not None)
-    goods = goodness([c.evidence for c in candidates], weights)
+    weights = weights_of(index.calibration, index.maps is not None, index.comparer is not None)
+    goods = goodness([c.evidence for c in candidates], weights) + np.array(told)
     order = np.argsort(-goods, kind="stable")[: p.answers]
     sure = probabilities([float(goods[i]) for i in order], candidates[order[0]].evidence, weights)
     matches = [

@@ -13,9 +13,9 @@ from recognizer.imaging.features import Features, Floats, describe
 from recognizer.imaging.polar import Spectra
 from recognizer.imaging.shortlist import Shortlist, build
 from recognizer.records import MarkSpec
-from recognizer.stages.compare import Network, shrink, stacked, views
+from recognizer.stages.compare import Network, face_of, shrink, stacked, views
 from recognizer.stages.portrait import SIDE_PX, Portrait, darkness, portray
-from recognizer.types import Ink, LearntStrike, Mark
+from recognizer.types import Gray, Ink, LearntStrike, Mark
 
 SLACK = 1.08  # features may lie this far outside the core: boxes are drawn a little tight
 DATE_VOICE = 0.2  # what a feature in the date zone counts: not nothing, since zones are a little off
@@ -32,6 +32,7 @@ class Reference:
     features: Features
     voices: Floats  # (N,) how much each feature counts, 0-1
     half: tuple[float, float]  # half the core's width and height in standard form
+    face: Gray | None = None  # what the comparer sees of it, None without one
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -49,18 +50,25 @@ class MarkIndex:
     described: tuple[str, ...]
     matcher: Network | None
     calibration: Mapping[str, Any] | None
+    comparer: Network | None = None
 
 
-def index_marks(marks: Iterable[Mark], matcher: Any = None, calibration: Any = None) -> MarkIndex:
-    """Prepare marks for ``identify``: about 20 ms and 75 kB a reference picture.
+def index_marks(
+    marks: Iterable[Mark],
+    matcher: Any = None,
+    calibration: Any = None,
+    comparer: Any = None,
+    always: bool = False,
+) -> MarkIndex:
+    """Prepare marks for ``identify``: about 20 ms and 90 kB a reference picture.
 
-    ``matcher`` is the learned strike matcher, called with arrays; ``calibration`` has the coefficients of the
-    probability in its ``spec``. Without them local features and a cautious prior answer alone. The matcher is
-    asked only in a library with drawn dies: between two real strikes local features alone were right more
-    often (models/strike-matcher/CARD.md, ablation).
+    ``matcher`` and ``comparer`` are the learned networks, called with arrays; ``calibration`` has the
+    coefficients of the probability in its ``spec``. Without them local features and a cautious prior answer
+    alone. The matcher is asked only in a library with drawn dies, unless ``always``: between two real strikes
+    local features alone were right more often (models/strike-matcher/CARD.md, ablation).
     """
     marks = list(marks)
-    if all(mark.die is None or mark.spec.status == "learnt" for mark in marks):
+    if not always and all(mark.die is None or mark.spec.status == "learnt" for mark in marks):
         matcher = None
     specs: dict[str, MarkSpec] = {}
     described, references, maps = [], [], []
@@ -69,7 +77,7 @@ def index_marks(marks: Iterable[Mark], matcher: Any = None, calibration: Any = N
         if mark.described_only:
             described.append(mark.id)
         for drawn, portrait in _portraits(mark):
-            references.append(_reference(mark.spec, drawn, portrait))
+            references.append(_reference(mark.spec, drawn, portrait, comparer is not None))
             if matcher is not None:
                 maps.append(map_of(portrait, matcher, several=False))
     return MarkIndex(
@@ -80,6 +88,7 @@ def index_marks(marks: Iterable[Mark], matcher: Any = None, calibration: Any = N
         tuple(described),
         matcher,
         calibration.spec if calibration else None,
+        comparer,
     )
 
 
@@ -110,10 +119,11 @@ def _extent(die: Ink) -> Box:
     return Box(columns.min(), rows.min(), np.ptp(columns) + 1.0, np.ptp(rows) + 1.0)
 
 
-def _reference(spec: MarkSpec, drawn: bool, portrait: Portrait) -> Reference:
+def _reference(spec: MarkSpec, drawn: bool, portrait: Portrait, faced: bool) -> Reference:
     features = describe(portrait.picture, portrait.half_w * SLACK, portrait.half_h * SLACK)
     half = (portrait.half_w, portrait.half_h)
-    return Reference(spec.id, drawn, features, voices_of(features.places, half, spec, drawn), half)
+    face = face_of(shrink(portrait.picture)[0]) if faced else None
+    return Reference(spec.id, drawn, features, voices_of(features.places, half, spec, drawn), half, face)
 
 
 def voices_of(places: Floats, half: tuple[float, float], spec: MarkSpec, drawn: bool) -> Floats:
