@@ -22,7 +22,7 @@ CORE = 144  # the longer side of the strike's box in it
 CENTURIES = (1800, 1900, 2000)
 NO_HOUR = 24  # the class of a strike that shows no hour
 STRIDE = 4  # of the map of parts
-PARTS = ("none", "day", "month", "year", "hour", "other")  # of a date, letter by letter
+PARTS = ("none", "day tens", "day unit", "month", "century", "tens", "unit", "hour", "other")  # of a date
 HEADS = {"day": 31, "month": 12, "century": 3, "tens": 10, "unit": 10, "hour": 25}
 
 

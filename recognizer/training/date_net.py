@@ -23,7 +23,13 @@ FINE = 56  # channels of the maps
 DIM = 64  # of tokens and questions
 # Which questions each head is told the answers of.
 ASKED = {"day": (0, 1), "month": (2, 3), "century": (4,), "tens": (5,), "unit": (6,), "hour": (7,)}
-QUESTIONS = 9  # the last one: whether there is a date at all
+# Which parts of the date each question is guided to; the last one asks whether there is a date at all.
+GUIDES = (
+    ("day tens",), ("day unit",), ("month",), ("month",), ("century",), ("tens",), ("unit",), ("hour",),
+    PARTS[1:],
+)  # fmt: skip
+EYES = 4  # heads of the attention
+_ELSEWHERE = 1e-3  # weight of places of no such part: the map may be wrong
 
 
 class Seen(NamedTuple):
@@ -55,17 +61,18 @@ def _conv(a: int, b: int, stride: int = 1, size: int = 3) -> nn.Sequential:
 class _Ask(nn.Module):  # type: ignore[misc]
     """The questions speak to each other, look at the strike, and think."""
 
-    def __init__(self, heads: int = 4) -> None:
+    def __init__(self, heads: int) -> None:
         super().__init__()
         self.own = nn.MultiheadAttention(DIM, heads, batch_first=True)
         self.look = nn.MultiheadAttention(DIM, heads, batch_first=True)
         self.think = nn.Sequential(nn.Linear(DIM, 2 * DIM), nn.ReLU(), nn.Linear(2 * DIM, DIM))
         self.norms = nn.ModuleList(nn.LayerNorm(DIM) for _ in range(3))
 
-    def forward(self, asked: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+    def forward(self, asked: Tensor, keys: Tensor, values: Tensor, guide: Tensor) -> Tensor:
         x = self.norms[0](asked)
         asked = asked + self.own(x, x, x, need_weights=False)[0]
-        asked = asked + self.look(self.norms[1](asked), keys, values, need_weights=False)[0]
+        x = self.norms[1](asked)
+        asked = asked + self.look(x, keys, values, attn_mask=guide, need_weights=False)[0]
         out: Tensor = asked + self.think(self.norms[2](asked))
         return out
 
@@ -87,11 +94,13 @@ class DateNet(nn.Module):  # type: ignore[misc]
         self.parts, self.letters = nn.Conv2d(FINE, len(PARTS), 1), nn.Conv2d(FINE, CLASSES, 1)
         self.token = nn.Conv2d(FINE, DIM, 1)
         self.where = nn.Parameter(torch.randn(1, DIM, SIDE // STRIDE, SIDE // STRIDE) * 0.02)
-        self.asked = nn.Parameter(torch.randn(1, QUESTIONS, DIM) * 0.1)
-        self.rounds = nn.ModuleList(_Ask() for _ in range(2))
+        self.asked = nn.Parameter(torch.randn(1, len(GUIDES), DIM) * 0.1)
+        self.rounds = nn.ModuleList(_Ask(EYES) for _ in range(2))
         self.last = nn.LayerNorm(DIM)
         self.heads = nn.ModuleDict({name: nn.Linear(DIM * len(ASKED[name]), n) for name, n in HEADS.items()})
         self.present = nn.Linear(DIM, 1)
+        guides = [[float(part in guided) for part in PARTS] for guided in GUIDES]
+        self.register_buffer("guides", torch.tensor(guides), persistent=False)
 
     def forward(self, x: Tensor) -> Seen:
         at4 = self.at4(self.stem(x))
@@ -101,12 +110,15 @@ class DateNet(nn.Module):  # type: ignore[misc]
         values = self.token(seen)
         keys = (values + self.where).flatten(2).transpose(1, 2)
         values = values.flatten(2).transpose(1, 2)
+        parts = self.parts(seen)
+        guide = (self.guides @ parts.detach().softmax(1).flatten(2) + _ELSEWHERE).log()
+        guide = guide.repeat_interleave(EYES, 0)
         asked = self.asked.expand(x.shape[0], -1, -1)
         for ask in self.rounds:
-            asked = ask(asked, keys, values)
+            asked = ask(asked, keys, values, guide)
         told = self.last(asked)
         heads = {name: head(told[:, ASKED[name]].flatten(1)) for name, head in self.heads.items()}
-        return Seen(self.present(told[:, -1])[:, 0], heads, self.parts(seen), self.letters(seen))
+        return Seen(self.present(told[:, -1])[:, 0], heads, parts, self.letters(seen))
 
 
 def _double(x: Tensor) -> Tensor:

@@ -21,17 +21,9 @@ from recognizer.training.fonts import face
 from recognizer.training.press import StrikeSample, press_strike
 from recognizer.types import Strike
 
-_PART_OF = {
-    "Y": "year",
-    "D": "day",
-    "R": "month",
-    "H": "hour",
-    "h": "hour",
-    "A": "hour",
-    "m": "hour",
-    "s": "hour",
-}
 _WEARS = ("ordinary", "ordinary", "ordinary", "severe")
+_SPECIAL = 0.16  # share of pictorial cancels beyond those of the common stream: covers bear many
+_RIM = 0.7  # of these, whose date runs along the rim: the hardest to find
 _DATELESS = 0.06  # share of strikes without a date: the network must not find one everywhere
 
 
@@ -65,8 +57,11 @@ class DatedStrikes:
         return taught(rng, press_strike(rng, design, size, str(rng.choice(self.wears))))
 
     def _design(self, rng: Generator) -> Design:
+        special, rim = chance(rng, _SPECIAL), chance(rng, _RIM)
         while True:
-            design = random_design(rng)
+            design = random_design(rng, "pictorial" if special else None)
+            if special and rim and not any("r" in e for e in design.spec["element"] if e["kind"] == "date"):
+                continue
             if design.formats or rng.random() < _DATELESS:
                 return _recut(rng, design, self.faces) if self.faces and chance(rng, 0.65) else design
 
@@ -107,15 +102,16 @@ def _letters(sample: StrikeSample, strike: Strike, date: WrittenDate) -> tuple[N
     spelled = parts_of(date)
     ideal = sample.ideal()
     rows: list[tuple[float, ...]] = []
-    printed: dict[str, list[float]] = {"day": [], "month": [], "year": []}
+    printed: dict[str, list[float]] = {"day unit": [], "month": [], "unit": []}
+    besides = {"day tens": "day unit", "century": "unit", "tens": "unit"}
     for legend in sample.legends():
         parts = spelled.get(legend.text.replace(" ", "")) if legend.role == "date" else None
         if parts is None or len(parts) != len(legend.letters):
             continue
         for char, part, corners in zip(legend.letters, parts, legend.boxes, strict=True):
             share = _printed(sample.ink, ideal, corners)
-            if part in printed:
-                printed[part].append(share)
+            if besides.get(part, part) in printed:
+                printed[besides.get(part, part)].append(share)
             found = classify(char)
             if found is None or share < 0.2:
                 continue
@@ -155,7 +151,7 @@ def parts_of(date: WrittenDate) -> dict[str, list[str]]:
 
 def _parts(form: str, text: str) -> list[str]:
     """The parts of one line, found by matching its format against its text."""
-    pattern, names = "", []
+    pattern, words = "", list[str]()
     at = 0
     for found in WORD.finditer(form):
         pattern += re.escape(form[at : found.start()].replace(" ", ""))
@@ -164,7 +160,7 @@ def _parts(form: str, text: str) -> list[str]:
         if word[0] == "'":
             pattern += re.escape(word.strip("'").replace(" ", ""))
             continue
-        names.append("month" if word in ("MM", "M", "ROMAN", "MON") else _PART_OF[word[0]])
+        words.append(word)
         pattern += {
             "YYYY": r"(\d{4})",
             "YY": r"(\d\d)",
@@ -186,10 +182,19 @@ def _parts(form: str, text: str) -> list[str]:
     if match is None:
         return []
     parts = ["other"] * len(text)
-    for k, name in enumerate(names, 1):
-        for i in range(*match.span(k)):
-            parts[i] = name
+    for k, word in enumerate(words, 1):
+        begin, end = match.span(k)
+        parts[begin:end] = _letter_by_letter(word, end - begin)
     return parts
+
+
+def _letter_by_letter(word: str, count: int) -> list[str]:
+    """The parts of one word of a format as printed with that many letters."""
+    if word[0] == "Y":
+        return [*["century"] * (count - 2), "tens", "unit"]
+    if word[0] == "D":
+        return ["day tens", "day unit"][-count:]
+    return ["month" if word in ("MM", "M", "ROMAN", "MON") else "hour"] * count
 
 
 def century_of(year: int) -> int:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from recognizer.geometry import Box, Homography
 from recognizer.records import MarkSpec, Names, SourcedDate
 from recognizer.stages.date import read_date
-from recognizer.stages.date_look import CORE, HEADS, NO_HOUR, SIDE, look_at, look_for_date
+from recognizer.stages.date_look import CORE, HEADS, NO_HOUR, PARTS, SIDE, look_at, look_for_date
 from recognizer.types import Strike
 
 
@@ -32,7 +32,7 @@ class Seer:
             row = np.full((1, n), (1 - chance) / (n - 1), np.float32)
             row[0, value] = chance
             out.append(row)
-        return [*out, np.zeros((1, 6, 40, 40), np.float32)]
+        return [*out, np.zeros((1, len(PARTS), 40, 40), np.float32)]
 
 
 def seer(day: int, month: int, year: int, sure: float = 0.99, **more: tuple[int, float]) -> Seer:

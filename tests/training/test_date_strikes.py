@@ -17,15 +17,15 @@ from recognizer.training.dates import FORMATS, Moment, written  # noqa: E402
 @pytest.mark.parametrize(
     ("form", "language", "said"),
     [
-        ("DD MM YY HH", "", "ddmmyyhh"),
-        ("D.ROMAN.YY.-HH", "", "dd_mm_yy__hh"),
-        ("MON D/h-AM/@YYYY", "en", "mmmdd/hh_hh/yyyy"),
-        ("YYYY MON DD", "hu", "yyyymmmmmdd"),
+        ("DD MM YY HH", "", "Ddmmtuhh"),
+        ("D.ROMAN.YY.-HH", "", "Dd_mm_tu__hh"),
+        ("MON D/h-AM/@YYYY", "en", "mmmDd/hh_hh/cctu"),
+        ("YYYY MON DD", "hu", "cctummmmmDd"),
     ],
 )
 def test_each_letter_of_a_date_is_of_one_part(form: str, language: str, said: str) -> None:
     date = written(form, Moment(2008, 9, 12, 23), language)
-    short = {"day": "d", "month": "m", "year": "y", "hour": "h", "other": "_"}
+    short = dict(zip(PARTS, ".Ddmctuh_", strict=True))
     found = "/".join("".join(short[p] for p in parts) for parts in parts_of(date).values())
     assert found == said
 
@@ -34,7 +34,7 @@ def test_every_format_is_understood() -> None:
     for form, language, *_ in FORMATS:
         date = written(form, Moment(1963, 12, 27, 14, 30), language)
         told = [part for parts in parts_of(date).values() for part in parts]
-        assert {"day", "month", "year"} <= set(told), form
+        assert {"day unit", "month", "tens", "unit"} <= set(told), form
 
 
 def test_strikes_teach_where_their_date_stands() -> None:
