@@ -1,9 +1,9 @@
 """The strike comparer: a small network that says whether a strike laid on a reference is of the same die.
 
-Both pictures go through one trunk; each place of one is compared with a neighbourhood of the same place of the
-other, since poses are never exact, and a head weighs where they agree and where they don't. Every batch holds
-whole families of near-twins with the same few dates: right pairs never share their date, wrong ones often do,
-so that only the fixed parts can tell. References are drawings and strikes by turns.
+Both pictures go through one trunk; each place of one is compared with a neighbourhood of the same place of
+the other, since poses are never exact, and a head weighs where they agree and where they don't. Every batch
+holds whole families of near-twins with the same few dates: right pairs never share their date, wrong ones
+often do, so that only the fixed parts can tell. References are drawings and strikes by turns.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Comparer(nn.Module):  # type: ignore[misc]
 
 
 def correlate(a: Tensor, b: Tensor) -> Tensor:
-    """How alike each place of ``a`` (N, C, H, W) is to those of ``b`` around it: (N, (2 REACH + 1)^2, H, W)."""
+    """How alike each place of ``a`` (N, C, H, W) is to those of ``b`` around it: (N, places, H, W)."""
     h, w = a.shape[2], a.shape[3]
     wide = F.pad(b, (REACH,) * 4)
     steps = range(2 * REACH + 1)
@@ -155,8 +155,8 @@ def draw_batch(
 
 
 def pairs_of(families: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Which strike goes with which reference: every one with its family's, in rows of ``DIES``, then each with
-    one of the family before."""
+    """Which strike goes with which reference: every one with its family's, in rows of ``DIES``, then each
+    with one of the family before."""
     rows = torch.arange(families * DIES)
     own = rows.reshape(families, 1, DIES).expand(-1, DIES, -1).reshape(-1)
     asked = torch.cat([rows.repeat_interleave(DIES), rows])
@@ -195,9 +195,9 @@ def fit(folder: Path, state: Path, params: ComparerParams | None = None) -> Comp
         done += 1
         if done % 50 == 0:
             choice, pair, right = np.mean(recent[-50:], axis=0)
+            took = spent + now - start
             print(
-                f"step {done} choice {choice:.3f} pair {pair:.3f} right {right:.3f} s {spent + now - start:.0f}",
-                flush=True,
+                f"step {done} choice {choice:.3f} pair {pair:.3f} right {right:.3f} s {took:.0f}", flush=True
             )
         if now - saved > 120:
             _save(state, net, optimiser, done, spent + now - start)
@@ -209,7 +209,7 @@ def fit(folder: Path, state: Path, params: ComparerParams | None = None) -> Comp
 def _step(
     net: Comparer, optimiser: torch.optim.Optimizer, asked: Tensor, known: Tensor
 ) -> tuple[float, float, float]:
-    """One step; returns the losses of choosing among twins and of single pairs, and the share chosen right."""
+    """One step; the losses of choosing among twins and of single pairs, and the share chosen right."""
     n, side = len(asked) * DIES, asked.shape[2]
     maps = net.trunk(torch.cat([asked, known]).reshape(2 * n, 1, side, side))
     i, j, same = pairs_of(len(asked))
@@ -232,8 +232,8 @@ def _save(path: Path, net: Comparer, optimiser: torch.optim.Optimizer, steps: in
 
 
 def judge(net: Comparer, pool: Sequence[Family], seed: int = 9) -> dict[str, float]:
-    """Share of strikes that choose their own die among it and its three near-twins, from drawings and strikes,
-    and of strangers of the same kind that are less alike than the own die."""
+    """Share of strikes that choose their own die among it and its three near-twins, from drawings and from
+    strikes, and of strangers of the same kind that are less alike than the own die."""
     rng = np.random.default_rng(seed)
     net.eval()
     found = {}
