@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -28,14 +29,29 @@ def write_page(catalogue: Catalogue, folder: Path) -> Path:
     """Write ``album.html`` into the album's folder and return its path. Raises OutputError."""
     entries = list(catalogue.entries())
     embed = len(entries) <= EMBEDDED
+    pages = Counter(entry.paths for entry in entries)
     album = {
-        "title": f"Album {folder.resolve().name}",
+        "title": _title(folder.resolve().name),
+        "root": _root([path for entry in entries for path in entry.paths]),
         "colours": {kind: "#{:02x}{:02x}{:02x}".format(*c.line) for kind, c in KIND_COLOURS.items()},
-        "scans": [_scan(entry, folder, embed) for entry in entries],
+        "scans": [_scan(entry, pages[entry.paths], folder, embed) for entry in entries],
     }
     template = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
     write_atomically(folder / PAGE, template.replace("@DATA@", _in_html(album)).encode())
     return folder / PAGE
+
+
+def _title(name: str) -> str:
+    return name if "album" in name.casefold() else f"Album {name}"
+
+
+def _root(paths: Sequence[str]) -> str:
+    """The folder that all scans lie in, with the sign that ends it: no line need repeat it."""
+    try:
+        folder = os.path.commonpath([os.path.dirname(path) for path in paths])
+    except ValueError:  # none, or on several drives of Windows
+        return ""
+    return os.path.join(folder, "")
 
 
 def _in_html(album: Any) -> str:
@@ -46,9 +62,9 @@ def _in_html(album: Any) -> str:
     return text
 
 
-def _scan(entry: Entry, folder: Path, embed: bool) -> dict[str, Any]:
+def _scan(entry: Entry, pages: int, folder: Path, embed: bool) -> dict[str, Any]:
     record = entry.record
-    told: dict[str, Any] = {"paths": entry.paths, "page": entry.page, "pieces": []}
+    told: dict[str, Any] = {"paths": entry.paths, "page": entry.page, "pages": pages, "pieces": []}
     if record is None or entry.picture is None:
         return told | {"error": entry.error[1] if entry.error else "not done"}
     return told | {

@@ -9,8 +9,10 @@ from __future__ import annotations
 import multiprocessing as mp
 import os
 import signal
+import sqlite3
 import subprocess
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -34,12 +36,20 @@ _bench: Bench | None = None  # of a worker process
 
 @dataclass(slots=True)
 class Runner:
-    """One of the programs: how long it ran, and what memory it held at which of its own seconds."""
+    """One of the programs: how long it ran, what it did, what memory it held at which of its own seconds."""
 
     name: str
     process: subprocess.Popen[bytes]
+    count: Callable[[], int]  # scans it has done
     seconds: float = 0.0
+    cpu: float = 0.0  # seconds of processor time of all its processes: other programs hardly change it
+    done: int = 0
     memory: list[tuple[float, list[float]]] = field(default_factory=list)  # MB: itself, then its workers
+
+    @property
+    def rate(self) -> float:
+        """Scans a second, its start and its end included."""
+        return self.done / max(self.seconds, 1e-6)
 
     @property
     def over(self) -> bool:
@@ -65,11 +75,26 @@ def _draw(folder: Path, seed: int, number: int) -> None:
     save(path, scene.pixels, scene.dpi, 88)
 
 
-def recognise_only(paths: Sequence[Path], jobs: int) -> None:
-    """Read and examine every scan on ``jobs`` processes and keep nothing: no album can be faster."""
-    with mp.get_context("spawn").Pool(jobs, _open) as pool:
+def recognise_only(paths: Sequence[Path], jobs: int, tally: Path) -> None:
+    """Read and examine every scan on ``jobs`` processes and keep nothing: no album can be faster.
+
+    The number of scans done is kept as the size of the file ``tally``.
+    """
+    with mp.get_context("spawn").Pool(jobs, _open) as pool, open(tally, "wb", buffering=0) as file:
         for _ in pool.imap_unordered(_recognise, paths):
-            pass
+            file.write(b".")
+
+
+def pages_in(album: Path) -> int:
+    """Pages that the catalogue of an album holds so far."""
+    file = album / "catalogue.sqlite"
+    if not file.exists():
+        return 0
+    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        try:
+            return int(connection.execute("SELECT count(*) FROM scans").fetchone()[0])
+        except sqlite3.OperationalError:  # its tables are not made yet
+            return 0
 
 
 def _open() -> None:
@@ -84,31 +109,34 @@ def _recognise(path: Path) -> int:
 
 
 def take_turns(
-    commands: dict[str, list[str]], slice_s: float, tell: Callable[[str], None] = print
-) -> dict[str, Runner]:
-    """Run the programs until each is done, one at a time; raises ChildProcessError when one fails."""
-    runners = {name: _start(name, command) for name, command in commands.items()}
+    runners: Sequence[Runner], slice_s: float, limit_s: float, tell: Callable[[str], None] = print
+) -> None:
+    """Let the programs run, one at a time, until each is done or the limit is over, and end them.
+
+    Raises ChildProcessError when one fails.
+    """
+    end = monotonic() + limit_s
     try:
-        while any(not r.over for r in runners.values()):
-            for runner in runners.values():
+        while any(not r.over for r in runners) and monotonic() < end:
+            for runner in runners:
                 _run_for(runner, slice_s)
-                tell(f"{runner.name}: {runner.seconds:.0f} s{', done' if runner.over else ''}")
+                tell(f"{runner.name}: {runner.seconds:.0f} s, {runner.done} scans")
     finally:
-        for runner in runners.values():
+        for runner in runners:
             if not runner.over:
                 os.killpg(runner.process.pid, signal.SIGKILL)
                 runner.process.wait()
-    for runner in runners.values():
-        if runner.process.returncode:
+    for runner in runners:
+        if runner.process.returncode not in (0, -signal.SIGKILL):
             raise ChildProcessError(f"{runner.name} ended with {runner.process.returncode}")
-    return runners
 
 
-def _start(name: str, command: list[str]) -> Runner:
+def start(name: str, command: list[str], count: Callable[[], int]) -> Runner:
+    """Start a program that waits for its turn."""
     limits = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
     process = subprocess.Popen(command, env=os.environ | limits, start_new_session=True)
     os.killpg(process.pid, signal.SIGSTOP)
-    return Runner(name, process)
+    return Runner(name, process, count)
 
 
 def _run_for(runner: Runner, slice_s: float) -> None:
@@ -121,23 +149,31 @@ def _run_for(runner: Runner, slice_s: float) -> None:
         sleep(0.05)
         if monotonic() - last >= SAMPLE_S:
             last = monotonic()
-            runner.memory.append((runner.seconds + last - since, _memory(runner.process.pid)))
+            memory = _look(runner)
+            if memory:
+                runner.memory.append((runner.seconds + last - since, memory))
     if not runner.over:
         os.killpg(runner.process.pid, signal.SIGSTOP)
+        _look(runner)
     runner.seconds += monotonic() - since
+    runner.done = runner.count()
 
 
-def _memory(session: int) -> list[float]:
-    """Resident megabytes of each process of a session, its leader first."""
-    found: dict[int, float] = {}
+def _look(runner: Runner) -> list[float]:
+    """Resident megabytes of each process of a program, its first one first; notes the processor time."""
+    session, cpu, found = runner.process.pid, 0, {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 fields = (entry / "stat").read_text().rpartition(")")[2].split()
-                if int(fields[3]) == session:
-                    found[int(entry.name)] = int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+                if int(fields[3]) != session:
+                    continue
             except (OSError, IndexError, ValueError):  # it ended meanwhile
                 continue
+            number = int(entry.name)
+            found[number] = int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+            cpu += sum(map(int, fields[11:15] if number == session else fields[11:13]))
+    runner.cpu = max(runner.cpu, cpu / os.sysconf("SC_CLK_TCK"))
     return [mb for _, mb in sorted(found.items(), key=lambda pair: (pair[0] != session, pair[0]))]
 
 
