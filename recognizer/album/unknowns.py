@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -106,7 +107,7 @@ def _section(group: Group, strikes: Sequence[Unnamed], folder: Path) -> str:
         caption = f"{html.escape(strike.id)}<br>{html.escape(words)}"
         figures.append(f"<figure>{_img(data, 'jpeg')}<figcaption>{caption}</figcaption></figure>")
     says = f"<p>says: {html.escape(group.says)}</p>" if group.says else ""
-    call = html.escape(f"recognizer name {group.id} ID --album {folder}")
+    call = html.escape(f"recognizer name {group.id} ID --album {shlex.quote(str(folder))}")
     count = f"{len(strikes)} strike{'s' * (len(strikes) != 1)}"
     title = f"<h2>Group {group.id}: {count}</h2>"
     return f"<section>{title}{says}<p><code>{call}</code></p><div>{''.join(figures)}</div></section>"

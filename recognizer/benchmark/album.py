@@ -14,7 +14,7 @@ import subprocess
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -65,14 +65,18 @@ def draw_scans(folder: Path, count: int, seed: int, jobs: int) -> None:
 
 
 def _draw(folder: Path, seed: int, number: int) -> None:
-    cv2.setNumThreads(1)
-    stock: Stock = _draw.__dict__.setdefault("stock", stock_of_dies(np.random.default_rng([seed, 0]), _DIES))
     path = folder / f"scan-{number:05d}.jpg"
     if path.exists():
         return
-    rng = np.random.default_rng([seed, number + 1])
+    cv2.setNumThreads(1)
+    stock, rng = _stock(seed), np.random.default_rng([seed, number + 1])
     scene = compose(rng, PAGE_PX, stock, "album") if number % 2 else compose(rng, COVER_PX, stock)
     save(path, scene.pixels, scene.dpi, 88)
+
+
+@lru_cache(maxsize=1)
+def _stock(seed: int) -> Stock:
+    return stock_of_dies(np.random.default_rng([seed, 0]), _DIES)
 
 
 def recognise_only(paths: Sequence[Path], jobs: int, tally: Path) -> None:
