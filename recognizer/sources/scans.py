@@ -7,7 +7,7 @@ import re
 import threading
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ _MAGIC = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"II*\0", b"MM\0*", b"II+\0", b"
 _ORIENTATION, _X_DPI, _Y_DPI, _DPI_UNIT, _EXIF_IFD = 0x0112, 0x011A, 0x011B, 0x0128, 0x8769
 _OF_A_LENS = (0x829A, 0x829D, 0x920A)  # exposure time, f-number, focal length
 _REDUCED = 254  # TIFF: NewSubfileType, bit 0 set on a thumbnail of another page
+_LARGE_PX = 40_000_000  # 120 MB decoded: from here on one copy matters
 _RESCAN = "Scan or copy the file again."
 
 
@@ -221,15 +222,30 @@ def _fast(path: Path, image: Image.Image) -> tuple[Rgb | None, list[str]]:
     data = path.read_bytes()
     if not _is_whole(data, image.format == "PNG"):
         return None, []  # Pillow refuses what OpenCV would fill up with grey
-    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+    pixels = _opencv(path, data, *image.size)
     if pixels is None or pixels.shape[1::-1] != image.size:
         return None, []
     pixels = np.asarray(pixels, np.uint8)
-    cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB, dst=pixels)
+    for top in range(0, pixels.shape[0], 64):  # in strips: in place, OpenCV copies what it is given first
+        cv2.cvtColor(pixels[top : top + 64], cv2.COLOR_BGR2RGB, dst=pixels[top : top + 64])
     profile, warning = colour_profile(image.info.get("icc_profile"))
     if profile is not None:
         warning = correct_in_place(pixels, profile)
     return pixels, [warning] if warning else []
+
+
+def _opencv(path: Path, data: bytes, width: int, height: int) -> Rgb | None:
+    """Decoded by OpenCV, (H, W, 3) in the order blue, green, red; None where it can't."""
+    how = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
+    if width * height > _LARGE_PX:
+        # Python gets a copy of what OpenCV decodes, unless OpenCV is told where to put it (from 4.11 on).
+        pixels = np.empty((height, width, 3), np.uint8)
+        with suppress(cv2.error, TypeError):
+            if cv2.imread(str(path), dst=pixels, flags=how) is pixels:
+                return pixels
+        del pixels
+    decoded: Rgb | None = cv2.imdecode(np.frombuffer(data, np.uint8), how)
+    return decoded
 
 
 def _is_whole(data: bytes, png: bool) -> bool:

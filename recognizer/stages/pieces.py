@@ -50,13 +50,15 @@ class PiecesParams:
     middle: float = 0.7  # of a sheet's extent: the picture's middle lies within it
     snap_share: float = 0.018  # of a piece's long side: how far inside its outline a shadow may push its edge
     upright_px: float = 0.75  # corners off an upright box by less (on the copy) are cut without resampling
+    most_px: int = 16_000_000  # of all resampled pieces together, 48 MB: four cards then have 350 dpi each
 
 
 def find_pieces(scan: Scan, params: PiecesParams | None = None) -> list[Piece]:
     """The pieces on ``scan``, from top to bottom and left to right; never none.
 
-    Each comes rectified at the scan's resolution. Where nothing tells pieces from their ground, or where what
-    lies beside them may be a part of the picture's only piece, the whole image is the piece.
+    Each comes rectified at the scan's resolution, or less where that would take much memory. Where nothing
+    tells pieces from their ground, or where what lies beside them may be a part of the picture's only piece,
+    the whole image is the piece.
     """
     params = params or PiecesParams()
     if min(scan.width, scan.height) < params.least_px:
@@ -74,7 +76,9 @@ def find_pieces(scan: Scan, params: PiecesParams | None = None) -> list[Piece]:
         snapped(f.quad * scale, scan.pixels, 2.5 * fine, 2.5 * fine, max(fine / 4, 0.5), f.hidden)
         for f in found
     ]
-    return [_cut(scan, outline, params.upright_px * fine) for outline in _reading_order(outlines)]
+    askew = [o for o in outlines if not _is_upright(o, params.upright_px * fine)]
+    factor = min(1.0, (params.most_px / max(sum(map(polygon_area, askew)), 1.0)) ** 0.5)
+    return [_cut(scan, o, params.upright_px * fine, factor) for o in _reading_order(outlines)]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -245,23 +249,39 @@ def _whole(scan: Scan) -> Piece:
     return Piece(scan.pixels, Homography.identity(), outline, scan.dpi)
 
 
-def _cut(scan: Scan, outline: Points, slack: float) -> Piece:
-    """The piece inside ``outline`` (4, 2), rectified; an upright one is cut out as it is, not resampled."""
-    box = Box.around(outline)
-    if np.abs(box.corners - outline).max() <= slack:
-        rows, columns = box.slices(scan.width, scan.height)
-        pixels = scan.pixels[rows, columns]
-        shift = Homography.shift(columns.start, rows.start)
-        height, width = pixels.shape[:2]
-        return Piece(pixels, shift, shift.apply(Box(0, 0, width, height).corners), scan.dpi)
-    top, right, bottom, left = side_lengths(outline)
+def _is_upright(outline: Points, slack: float) -> bool:
+    return bool(np.abs(Box.around(outline).corners - outline).max() <= slack)
+
+
+def _cut(scan: Scan, outline: Points, slack: float, factor: float) -> Piece:
+    """The piece inside ``outline`` (4, 2), rectified; an upright one is cut out as it is, not resampled.
+
+    ``factor`` is what a resampled one is made smaller by.
+    """
+    upright = _is_upright(outline, slack)
+    rows, columns = Box.around(outline).grown(0 if upright else 2).slices(scan.width, scan.height)
+    part = scan.pixels[rows, columns]
+    to_scan = Homography.shift(columns.start, rows.start)
+    if upright:
+        height, width = part.shape[:2]
+        return Piece(part, to_scan, to_scan.apply(Box(0, 0, width, height).corners), scan.dpi)
+    if factor < 1:
+        part = cv2.resize(part, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+        across, down = (
+            (columns.stop - columns.start) / part.shape[1],
+            (rows.stop - rows.start) / part.shape[0],
+        )
+        to_scan = Homography(np.diag([across, down, 1.0])).then(to_scan)
+    corners = to_scan.inverse().apply(outline)
+    top, right, bottom, left = side_lengths(corners)
     width, height = max(round((top + bottom) / 2), 1), max(round((left + right) / 2), 1)
-    to_scan = Homography.between(Box(0, 0, width, height).corners, outline)
+    to_part = Homography.between(Box(0, 0, width, height).corners, corners)
     pixels = cv2.warpPerspective(
-        scan.pixels,
-        to_scan.matrix,
+        part,
+        to_part.matrix,
         (width, height),
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    return Piece(np.asarray(pixels, np.uint8), to_scan, outline, scan.dpi)
+    dpi = None if scan.dpi is None else scan.dpi * factor
+    return Piece(np.asarray(pixels, np.uint8), to_part.then(to_scan), outline, dpi)

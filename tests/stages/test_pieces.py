@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from recognizer.geometry import Box, Homography, Points
-from recognizer.stages.pieces import find_pieces
+from recognizer.stages.pieces import PiecesParams, find_pieces
 from recognizer.types import Piece, Rgb, Scan
 
 CREAM, WHITE, MANILA, BLUE = (238, 228, 205), (246, 246, 244), (214, 186, 140), (196, 210, 226)
@@ -215,3 +215,16 @@ def test_small_and_narrow_images_are_whole(shape: tuple[int, int]) -> None:
     noise = np.random.default_rng(14).integers(0, 255, (*shape, 3), np.uint8)
     for pixels in (noise, np.full((*shape, 3), 200, np.uint8)):
         assert_whole(Scan("drawn.png", 0, pixels, None, "0" * 64))
+
+
+def test_a_large_piece_that_lies_askew_is_cut_smaller() -> None:
+    """Memory has a limit: the cut-out is smaller than the scan, and its map and resolution say so."""
+    rng = np.random.default_rng(15)
+    scene, quad = ground(rng, 1100, 850, BEDS["black"]), tilted(540, 420, 760, 520, 3)
+    lay(scene, cover(rng, 760, 520, CREAM), quad)
+    scan = scan_of(scene, 100.0)
+    (usual,), (small,) = find_pieces(scan), find_pieces(scan, PiecesParams(most_px=760 * 520 // 4))
+    assert small.pixels.shape[1] == pytest.approx(usual.pixels.shape[1] / 2, abs=2)
+    assert small.size_mm == pytest.approx(usual.size_mm, rel=0.01)
+    corner = np.array([[0, 0], [small.pixels.shape[1], small.pixels.shape[0]]])
+    np.testing.assert_allclose(small.to_scan.apply(corner), usual.outline[[0, 2]], atol=1.0)
