@@ -38,6 +38,11 @@ class Seen(NamedTuple):
     parts: Tensor  # (B, len(PARTS), SIDE/4, SIDE/4) logits
     letters: Tensor  # (B, CLASSES, SIDE/4, SIDE/4) logits
 
+    def float(self) -> Seen:
+        """The same in single precision, for the losses."""
+        heads = {name: head.float() for name, head in self.heads.items()}
+        return Seen(self.present.float(), heads, self.parts.float(), self.letters.float())
+
 
 class _Block(nn.Module):  # type: ignore[misc]
     """Two 3x3 convolutions with a way past them."""
