@@ -33,8 +33,8 @@ class StrikeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     unknown : label given to a strike that no die explains; None always names the likeliest die.
     margin : share of each crop's sides that is surroundings rather than strike, 0 to 0.4.
-    matcher, calibration : models as ``recognizer.sources.models.open_model`` gives them; ``"shipped"`` takes
-        those that travel with the program, None goes without.
+    matcher, calibration, comparer : models as ``recognizer.sources.models.open_model`` gives them;
+        ``"shipped"`` takes those that travel with the program, None goes without.
 
     Attributes
     ----------
@@ -48,16 +48,25 @@ class StrikeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         margin: float = 0.0,
         matcher: Any = "shipped",
         calibration: Any = "shipped",
+        comparer: Any = "shipped",
     ) -> None:
         self.unknown = unknown
         self.margin = margin
         self.matcher = matcher
         self.calibration = calibration
+        self.comparer = comparer
+
+    def __sklearn_tags__(self) -> Any:
+        """What scikit-learn should know: pictures go in, not rows of numbers."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = False
+        tags.input_tags.three_d_array = True
+        return tags
 
     def fit(self, X: Sequence[Rgb] | NDArray[np.uint8], y: ArrayLike) -> StrikeClassifier:
         """Learn from ``X``, a list of (H, W, 3) RGB uint8 crops or an array (N, H, W, 3), and labels ``y``
         (N,)."""
-        crops, labels = _crops(X), np.asarray(y)
+        crops, labels = self._pictures(X, learning=True), np.asarray(y)
         if labels.ndim != 1 or len(labels) != len(crops):
             raise ValueError(f"{len(crops)} crops need as many labels in one row, not {labels.shape}.")
         check_classification_targets(labels)
@@ -66,7 +75,8 @@ class StrikeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self._mark(str(n), [crops[i] for i in np.flatnonzero(labels == c)])
             for n, c in enumerate(self.classes_)
         ]
-        self.index_ = index_marks(marks, *_models(self.matcher, self.calibration))
+        matcher, calibration, comparer = _models(self.matcher, self.calibration, self.comparer)
+        self.index_ = index_marks(marks, matcher, calibration, comparer)
         return self
 
     def predict(self, X: Sequence[Rgb] | NDArray[np.uint8]) -> NDArray[Any]:
@@ -84,19 +94,31 @@ class StrikeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return np.array(labels, kind)
 
     def predict_proba(self, X: Sequence[Rgb] | NDArray[np.uint8]) -> NDArray[np.float64]:
-        """(N, len(classes_)): calibrated probability of each die; a row sums to 1 or less."""
+        """(N, len(classes_)): calibrated probability of each die; a row sums to 1 or less.
+
+        What it lacks to 1 is for "none of them"; where ``unknown`` is None that can't be, and rows sum to 1.
+        """
         found = self._named(X)
         table = np.zeros((len(found), len(self.classes_)))
         for row, named in zip(table, found, strict=True):
             for match in named.matches:
                 row[int(match.mark)] = match.probability
+        if self.unknown is None:
+            table += 1e-9  # of nothing known every die is as likely
+            table /= table.sum(1, keepdims=True)
         return table
 
     def _named(self, X: Sequence[Rgb] | NDArray[np.uint8]) -> list[Identification]:
         check_is_fitted(self, "index_")
+        return [self._name(crop) for crop in self._pictures(X)]
+
+    def _name(self, crop: Rgb) -> Identification:
         params = IdentifyParams(answers=max(len(self.classes_), 1))
-        strikes = (lift_strike(crop, self._core(crop), None) for crop in _crops(X))
-        return [identify(strike, self.index_, None, params) for strike in strikes]
+        return identify(lift_strike(crop, self._core(crop), None), self.index_, None, params)
+
+    def _pictures(self, X: Any, learning: bool = False) -> list[Rgb]:
+        """What is learnt or asked, as crops; a place for kin that are given something else than pictures."""
+        return _crops(X)
 
     def _mark(self, mark: str, crops: Sequence[Rgb]) -> Mark:
         spec = MarkSpec(id=mark, name=Names(en=mark), status="learnt")
@@ -133,7 +155,8 @@ def _models(*wanted: Any) -> list[Any]:
     from recognizer.sources.shipped import shipped
 
     found = []
-    for name, model in zip(("strike-matcher", "strike-calibration"), wanted, strict=True):
+    names = ("strike-matcher", "strike-calibration", "strike-comparer")
+    for name, model in zip(names, wanted, strict=True):
         there = isinstance(model, str) and (shipped("models") / name).is_dir()
         found.append(open_model(name) if there else None if isinstance(model, str) else model)
     return found
