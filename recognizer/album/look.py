@@ -14,7 +14,8 @@ def reasons(cover: CoverRecord) -> list[str]:
     unknown = sum(not r.mark.known for r in struck if r.mark)
     doubtful = sum(r.mark.known and r.mark.probability < DOUBTFUL_NAME for r in struck if r.mark)
     undated = sum(r.date is not None and r.date.value is None for r in struck)
-    if cover.mission.conflicts:
+    # Dates of no mission on a cover without a known mark tell no contradiction: most letters never flew.
+    if cover.mission.conflicts and (cover.mission.id or any(r.mark.known for r in struck if r.mark)):
         found.append(f"contradiction: {cover.mission.conflicts[0]}")
     if unknown:
         found.append(f"{_strikes(unknown)} of no known mark")

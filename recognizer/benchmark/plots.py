@@ -41,6 +41,7 @@ def _confusion(evaluation: Evaluation) -> bytes:
     axes = figure.subplots()
     axes.barh([f"{true} taken for {named}" for (true, named), _ in pairs], [n for _, n in pairs])
     axes.set(xlabel="strikes")
+    axes.locator_params(axis="x", integer=True)
     return _png(figure)
 
 

@@ -84,7 +84,8 @@ def unknowns(
             click.echo(json.dumps(record, ensure_ascii=False))
         else:
             says = f"  {group.says}" if group.says else ""
-            click.echo(f"{group.id:>5}  {len(group.strikes):>4} strikes{says}")
+            number = len(group.strikes)
+            click.echo(f"{group.id:>5}  {number:>4} {'strike' if number == 1 else 'strikes'}{says}")
     if not quiet:
         click.echo(f"{len(found)} groups of unnamed strikes: {sheet}", err=True)
     return EXIT_OK
