@@ -17,7 +17,7 @@ from recognizer.stages.legend import read_legend
 from recognizer.stages.lettering import read_lettering
 from recognizer.stages.mission import suggest_mission
 from recognizer.stages.pieces import find_pieces
-from recognizer.stages.segment import find_regions
+from recognizer.stages.segment import survey
 from recognizer.stages.strikes import lift_strike
 from recognizer.types import (
     Cover,
@@ -59,14 +59,16 @@ def examine(scan: Scan, bench: Bench, decode_seconds: float = 0.0) -> Examinatio
     """Recognise a whole scan: find its pieces and their regions, name the strikes, read them, reason."""
     clock = _Clock()
     pieces = find_pieces(scan)
-    layouts = [find_regions(piece, bench.kit.models.get("region-finder")) for piece in pieces]
+    surveys = [survey(piece, bench.kit.models.get("region-finder")) for piece in pieces]
     clock.lap("segment")
     covers = []
     numbers = iter(range(1, 1_000_000))
-    for piece, regions in zip(pieces, layouts, strict=True):
-        findings = tuple(_look_at(f"r{next(numbers)}", region, piece, bench, clock) for region in regions)
+    for piece, seen in zip(pieces, surveys, strict=True):
+        findings = tuple(
+            _look_at(f"r{next(numbers)}", region, piece, bench, clock) for region in seen.regions
+        )
         mission = suggest_mission(_observations(findings), bench.kit.catalogue, bench.kit.library.specs)
-        covers.append(Cover(piece, findings, mission))
+        covers.append(Cover(piece, findings, mission, seen.ink))
     seconds = Seconds(decode=round(decode_seconds, 4), **clock.seconds())
     record = scan_record(scan, covers, bench.kit.library.specs, seconds, bench.versions)
     return Examination(scan, tuple(covers), record)

@@ -72,6 +72,17 @@ class Region:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Survey:
+    """What was found on a piece: its regions, the likeliest first, and where on it strike ink lies.
+
+    ``ink`` covers the whole piece at a size of its own, usually a smaller one; None where no network looked.
+    """
+
+    regions: tuple[Region, ...]
+    ink: Ink | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Strike:
     """The impression of a die, cut out: its pixels, its ink, its frame.
 
@@ -214,6 +225,7 @@ class Cover:
     piece: Piece
     findings: tuple[Finding, ...]
     mission: MissionReading
+    ink: Ink | None = None  # of all strikes, over the whole piece, at a size of its own
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -26,6 +26,13 @@ def _crops(examined: Examination) -> Mapping[str, bytes]:
     }
 
 
+def _ink(examined: Examination) -> Mapping[str, bytes]:
+    from recognizer.reports.crops import ink_picture
+
+    seen = enumerate(examined.covers, 1)
+    return {f".crops/c{n}-ink.png": ink_picture(c.piece, c.ink) for n, c in seen if c.ink is not None}
+
+
 def _json(examined: Examination) -> Mapping[str, bytes]:
     from recognizer.reports.jsonlines import as_document
 
@@ -33,7 +40,7 @@ def _json(examined: Examination) -> Mapping[str, bytes]:
 
 
 # In the order in which the files appear: the record comes last, so that it being there says that all are.
-REPORTS: dict[str, Report] = {"crops": _crops, "annotated": _annotated, "json": _json}
+REPORTS: dict[str, Report] = {"crops": _crops, "ink": _ink, "annotated": _annotated, "json": _json}
 
 
 def write_reports(
@@ -41,10 +48,10 @@ def write_reports(
 ) -> list[Path]:
     """Write what ``scan --out`` promises for one image, all files or none; the files written.
 
-    They are ``NAME.json``, ``NAME.annotated.jpg`` and ``NAME.crops/r1-postmark.png`` ...; ``taken`` holds
-    the names given so far and is added to (see ``files.safe_name``). Crops of an earlier run that no longer
-    stand for a region are removed. Raises OutputError naming the file and the remedy; then nothing of this
-    image is left.
+    They are ``NAME.json``, ``NAME.annotated.jpg``, ``NAME.crops/r1-postmark.png`` ... and the strikes alone
+    of each piece, ``NAME.crops/c1-ink.png`` ...; ``taken`` holds the names given so far and is added to (see
+    ``files.safe_name``). Crops of an earlier run that no longer stand for a region are removed. Raises
+    OutputError naming the file and the remedy; then nothing of this image is left.
     """
     from recognizer.files import write_together
     from recognizer.reports.names import safe_name
@@ -57,7 +64,7 @@ def write_reports(
         for ending, data in report(examined).items()
     }
     write_together(files)
-    for old in (folder / f"{name}.crops").glob("r*-*.png"):
+    for old in (folder / f"{name}.crops").glob("[cr]*-*.png"):
         if old not in files:
             old.unlink(missing_ok=True)
     return list(files)

@@ -9,9 +9,12 @@ import cv2
 import numpy as np
 
 from recognizer.geometry import Box, Homography
-from recognizer.types import Piece, Region, Rgb
+from recognizer.imaging.ink import fine_ink
+from recognizer.types import Ink, Piece, Region, Rgb
 
 MARGIN = 0.04  # of the region's longer side: shows that nothing is cut off
+INK_SIDE_PX = 1600  # of the picture of a piece's ink: its letters can be read, its file stays small
+STROKE = 0.01  # of a piece's longer side, the widest stroke of a strike: 2 mm on a cover
 _PNG_EFFORT = 4  # of 9: twice as fast as the library's choice for 2 % more bytes
 
 
@@ -54,6 +57,19 @@ def region_crops(piece: Piece, regions: Iterable[tuple[str, Region]]) -> dict[st
     """PNG files of a piece's regions, given with their ids: ``{"r1-postmark.png": ..., ...}``."""
     crops = (crop_region(piece, region_id, region) for region_id, region in regions)
     return {f"{crop.name}.png": as_png(crop.pixels) for crop in crops}
+
+
+def ink_picture(piece: Piece, ink: Ink) -> bytes:
+    """A piece's strikes alone as PNG, black on white, ``INK_SIDE_PX`` long at most."""
+    scale = min(1.0, INK_SIDE_PX / max(piece.pixels.shape[:2]))
+    small = piece.pixels
+    if scale < 1:
+        small = np.asarray(
+            cv2.resize(small, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
+        )
+    layer = fine_ink(small, ink, max(small.shape[:2]) * STROKE)
+    _, data = cv2.imencode(".png", 255 - layer, [cv2.IMWRITE_PNG_COMPRESSION, _PNG_EFFORT])
+    return bytes(data.tobytes())
 
 
 def as_png(pixels: Rgb) -> bytes:

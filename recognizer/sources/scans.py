@@ -225,7 +225,6 @@ def _fast(path: Path, image: Image.Image) -> tuple[Rgb | None, list[str]]:
     pixels = _opencv(path, data, *image.size)
     if pixels is None or pixels.shape[1::-1] != image.size:
         return None, []
-    pixels = np.asarray(pixels, np.uint8)
     for top in range(0, pixels.shape[0], 64):  # in strips: in place, OpenCV copies what it is given first
         cv2.cvtColor(pixels[top : top + 64], cv2.COLOR_BGR2RGB, dst=pixels[top : top + 64])
     profile, warning = colour_profile(image.info.get("icc_profile"))
@@ -242,10 +241,10 @@ def _opencv(path: Path, data: bytes, width: int, height: int) -> Rgb | None:
         pixels = np.empty((height, width, 3), np.uint8)
         with suppress(cv2.error, TypeError):
             if cv2.imread(str(path), dst=pixels, flags=how) is pixels:
-                return pixels
+                return np.asarray(pixels)
         del pixels
-    decoded: Rgb | None = cv2.imdecode(np.frombuffer(data, np.uint8), how)
-    return decoded
+    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), how)
+    return None if decoded is None else np.asarray(decoded, np.uint8)
 
 
 def _is_whole(data: bytes, png: bool) -> bool:

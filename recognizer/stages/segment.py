@@ -15,14 +15,15 @@ from recognizer.imaging.ink import densities, paper_colour
 from recognizer.imaging.peaks import boxes_at_peaks, without_doubles
 from recognizer.imaging.rings import tight_box
 from recognizer.stages.network import Network, network_input
-from recognizer.types import Piece, Region, RegionKind
+from recognizer.types import Ink, Piece, Region, RegionKind, Survey
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentParams:
     """Defaults of the search."""
 
-    least_probability: float = 0.5  # below this an answer is more often wrong than right
+    least_probability: float | None = None  # of an answer of any kind; None: as the model says for each
+    usual_probability: float = 0.5  # where the model says nothing: below, more answers are wrong than right
     least_score: float = 0.08  # of a peak to be looked at at all
     # Without a network:
     work_side_px: int = 1000  # a 25 mm dial on a 230 mm cover is then 110 px across
@@ -37,28 +38,50 @@ def find_regions(
 
     ``model`` is ``region-finder``. Without it only clear rings are found, as postmarks.
     """
+    return list(survey(piece, model, params).regions)
+
+
+def survey(piece: Piece, model: Network | None = None, params: SegmentParams | None = None) -> Survey:
+    """What ``find_regions`` finds, and the layer of strike ink that the network saw on the way.
+
+    The layer (h, w) uint8, 0 none to 255 full, covers the whole piece at the network's own scale, 1 to 3
+    pixels a millimetre: it tells where strikes are, not their letters. See ``imaging.ink.fine_ink``.
+    """
     p = params or SegmentParams()
-    found = _rings(piece, p) if model is None else _learned(piece, model, p)
-    return sorted(found, key=lambda r: r.probability, reverse=True)
+    if model is None:
+        regions, ink = _rings(piece, p), None
+    else:
+        regions, ink = _learned(piece, model, p)
+    return Survey(tuple(sorted(regions, key=lambda r: r.probability, reverse=True)), ink)
 
 
-def _learned(piece: Piece, model: Network, p: SegmentParams) -> list[Region]:
-    """What the network finds, its scores calibrated."""
+def _learned(piece: Piece, model: Network, p: SegmentParams) -> tuple[list[Region], Ink]:
+    """What the network finds, its scores calibrated, and its ink layer."""
     kinds, groups = list(model.spec["output"]["kinds"]), tuple(model.spec["output"]["groups"])
     scale = _scale(piece, model.spec["input"])
     image, scale = network_input(piece.pixels, scale, int(model.spec["input"]["pad"]))
-    heat, sides, _ = model(image)
+    heat, sides, ink = model(image)
     rows = boxes_at_peaks(heat[0], sides[0], groups, int(model.spec["output"]["stride"]), p.least_score)
     height, width = piece.pixels.shape[:2]
     regions = []
-    for kind, score, *four in without_doubles(rows, groups):
-        probability = _calibrated(float(score), model.spec["calibration"][kinds[int(kind)]])
+    for number, score, *four in without_doubles(rows, groups):
+        kind = kinds[int(number)]
+        probability = _calibrated(float(score), model.spec["calibration"][kind])
         box = Box(*(float(v) for v in four)).scaled(1 / scale).clipped(width, height)
-        if probability >= p.least_probability and min(box.w, box.h) >= 2:
-            if kinds[int(kind)] == "postmark":
+        if probability >= _asked(kind, model, p) and min(box.w, box.h) >= 2:
+            if kind == "postmark":
                 box = tight_box(piece.pixels, box).clipped(width, height)
-            regions.append(_region(cast(RegionKind, kinds[int(kind)]), box, probability))
-    return regions
+            regions.append(_region(cast(RegionKind, kind), box, probability))
+    rows_seen, columns_seen = (max(round(side * scale / 2), 1) for side in (height, width))
+    layer = np.clip(ink[0, 0, :rows_seen, :columns_seen], 0, 1) * 255
+    return regions, np.asarray(np.round(layer), np.uint8)
+
+
+def _asked(kind: str, model: Network, p: SegmentParams) -> float:
+    """The probability an answer of a kind has to have."""
+    if p.least_probability is not None:
+        return p.least_probability
+    return float(model.spec.get("accepted_from", {}).get(kind, p.usual_probability))
 
 
 def _scale(piece: Piece, told: Mapping[str, Any]) -> float:

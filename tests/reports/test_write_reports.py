@@ -16,7 +16,7 @@ from recognizer.errors import OutputError
 from recognizer.geometry import Box, Homography
 from recognizer.records import ScanRecord
 from recognizer.reports import REPORTS, write_reports
-from recognizer.types import Piece, Region, Scan
+from recognizer.types import Ink, Piece, Region, Scan
 
 
 @dataclass
@@ -29,6 +29,7 @@ class Finding:
 class Cover:
     piece: Piece
     findings: list[Finding]
+    ink: Ink | None = None
 
 
 @dataclass
@@ -104,3 +105,12 @@ def test_a_new_report_is_one_entry(tmp_path: Path) -> None:
 
     write_reports(examination("c.jpg"), tmp_path, set(), {"json": REPORTS["json"], "count": count})
     assert files_in(tmp_path) == {"c.json", "c.count.txt"}
+
+
+def test_the_strikes_alone_are_written_where_they_were_seen(tmp_path: Path) -> None:
+    done = examination("cover.jpg")
+    done.covers[0].ink = np.full((40, 60), 255, np.uint8)
+    files = {path.name for path in write_reports(done, tmp_path, set())}
+    assert "c1-ink.png" in files
+    write_reports(examination("cover.jpg"), tmp_path, set())
+    assert not (tmp_path / "cover.crops" / "c1-ink.png").exists()

@@ -12,7 +12,7 @@ import pytest
 from recognizer.geometry import Box, Homography
 from recognizer.sources.models import open_model
 from recognizer.sources.shipped import shipped
-from recognizer.stages.segment import SegmentParams, find_regions
+from recognizer.stages.segment import SegmentParams, find_regions, survey
 from recognizer.training.covers import compose
 from recognizer.types import Piece
 
@@ -135,3 +135,29 @@ def test_the_shipped_network_finds_postmarks_of_drawn_covers(on_drawn_covers: tu
 def test_the_shipped_network_finds_most_postmarks(on_drawn_covers: tuple[int, int, int]) -> None:
     wanted, found, _ = on_drawn_covers
     assert found >= 0.7 * wanted
+
+
+def test_a_survey_gives_the_networks_ink_over_the_whole_piece() -> None:
+    class Inked(Planted):
+        def __call__(self, *inputs: np.ndarray) -> list[np.ndarray]:
+            heat, sides, ink = super().__call__(*inputs)
+            ink[:, :, 20:40, 100:150] = 1.0
+            return [heat, sides, ink]
+
+    seen = survey(whole(np.full((1000, 1600, 3), 240, np.uint8)), Inked())
+    assert seen.ink is not None
+    assert seen.ink.shape == (200, 320)  # what was only padding is cut off
+    assert seen.ink[20:40, 100:150].min() == 255
+    assert int((seen.ink > 0).sum()) == 20 * 50
+
+
+def test_each_kind_is_asked_for_its_own_probability() -> None:
+    class Asking(Planted):
+        @property
+        def spec(self) -> Mapping[str, Any]:
+            return {**SPEC, "accepted_from": {"postmark": 0.35, "stamp": 0.65}}
+
+    things = (("postmark", 0.4, Box(0.1, 0.1, 0.15, 0.2)), ("stamp", 0.6, Box(0.6, 0.05, 0.2, 0.3)))
+    piece = whole(np.full((448, 640, 3), 240, np.uint8))
+    assert [r.kind for r in find_regions(piece, Asking(*things))] == ["postmark"]
+    assert [r.kind for r in find_regions(piece, Planted(*things))] == ["stamp"]
