@@ -39,6 +39,7 @@ class ComparerParams:
     families: int = 8  # a batch holds all dies of each
     rate: float = 3e-3
     drawings: float = 0.45  # share of families whose references are drawings
+    half: bool = True  # bfloat16 arithmetic: half as fast again where the processor has it
     seed: int = 1
 
 
@@ -60,11 +61,11 @@ class Comparer(nn.Module):  # type: ignore[misc]
         self.last = nn.Linear(96, 1)
 
     def forward(self, asked: Tensor, known: Tensor) -> Tensor:
-        return self.weigh(self.trunk(asked), self.trunk(known))
+        a, b = self.trunk(asked), self.trunk(known)
+        return self.weigh(correlate(F.normalize(a, dim=1), F.normalize(b, dim=1)), a, b)
 
-    def weigh(self, a: Tensor, b: Tensor) -> Tensor:
-        """From the trunk's maps (N, CODE, H, W) of both."""
-        near = correlate(F.normalize(a, dim=1), F.normalize(b, dim=1))
+    def weigh(self, near: Tensor, a: Tensor, b: Tensor) -> Tensor:
+        """From how alike places near each other are (``correlate``), and the trunk's maps (N, CODE, H, W)."""
         found = self.head(torch.cat([near, a, b], 1))
         pooled = torch.cat([found.mean((2, 3)), found.amax((2, 3))], 1)
         logit: Tensor = self.last(pooled)[:, 0]
@@ -77,6 +78,16 @@ def correlate(a: Tensor, b: Tensor) -> Tensor:
     wide = F.pad(b, (REACH,) * 4)
     steps = range(2 * REACH + 1)
     return torch.stack([(a * wide[:, :, y : y + h, x : x + w]).sum(1) for y in steps for x in steps], 1)
+
+
+def correlate_all(a: Tensor, b: Tensor) -> Tensor:
+    """``correlate`` of each of D maps (F, D, C, H, W) with each of D others: (F * D * D, places, H, W)."""
+    f, d, _, h, w = a.shape
+    wide = F.pad(b, (REACH,) * 4)
+    left = a.permute(0, 3, 4, 1, 2).contiguous()
+    steps = range(2 * REACH + 1)
+    near = [left @ wide[..., y : y + h, x : x + w].permute(0, 3, 4, 2, 1) for y in steps for x in steps]
+    return torch.stack(near, 1).permute(0, 4, 5, 1, 2, 3).reshape(f * d * d, len(near), h, w)
 
 
 # --- batches ------------------------------------------------------------------------------------------
@@ -191,7 +202,7 @@ def fit(folder: Path, state: Path, params: ComparerParams | None = None) -> Comp
         rate = float(p.rate * min(done / 60 + 0.02, 1.0) * 0.5 * (1 + np.cos(np.pi * part)))
         for group in optimiser.param_groups:
             group["lr"] = max(rate, 1e-5)
-        recent.append(_step(net, optimiser, *draw_batch(rng, pool, p)))
+        recent.append(_step(net, optimiser, *draw_batch(rng, pool, p), p.half))
         done += 1
         if done % 50 == 0:
             choice, pair, right = np.mean(recent[-50:], axis=0)
@@ -206,14 +217,25 @@ def fit(folder: Path, state: Path, params: ComparerParams | None = None) -> Comp
     return net
 
 
-def _step(
-    net: Comparer, optimiser: torch.optim.Optimizer, asked: Tensor, known: Tensor
-) -> tuple[float, float, float]:
-    """One step; the losses of choosing among twins and of single pairs, and the share chosen right."""
+def all_pairs(net: Comparer, asked: Tensor, known: Tensor) -> Tensor:
+    """Log odds of the pairs of ``pairs_of``, from strikes and references (F, DIES, P, P)."""
     n, side = len(asked) * DIES, asked.shape[2]
     maps = net.trunk(torch.cat([asked, known]).reshape(2 * n, 1, side, side))
-    i, j, same = pairs_of(len(asked))
-    logits = net.weigh(maps[:n][i], maps[n:][j])
+    unit = F.normalize(maps, dim=1)
+    i, j, _ = pairs_of(len(asked))
+    a, b = (half.reshape(len(asked), DIES, *maps.shape[1:]) for half in (unit[:n], unit[n:]))
+    near = torch.cat([correlate_all(a, b), correlate(unit[:n], torch.roll(unit[n:], DIES, 0))])
+    return net.weigh(near, maps[:n][i], maps[n:][j])
+
+
+def _step(
+    net: Comparer, optimiser: torch.optim.Optimizer, asked: Tensor, known: Tensor, half: bool
+) -> tuple[float, float, float]:
+    """One step; the losses of choosing among twins and of single pairs, and the share chosen right."""
+    n = len(asked) * DIES
+    same = pairs_of(len(asked))[2]
+    with torch.autocast("cpu", torch.bfloat16, half):
+        logits = all_pairs(net, asked, known).float()
     table = logits[: n * DIES].reshape(-1, DIES, DIES)
     own = torch.arange(DIES).expand(len(table), -1)
     choice = 0.5 * (F.cross_entropy(table, own) + F.cross_entropy(table.transpose(1, 2), own))
@@ -242,10 +264,8 @@ def judge(net: Comparer, pool: Sequence[Family], seed: int = 9) -> dict[str, flo
             right, above = [], []
             for start in range(0, len(pool) - 7, 8):
                 asked, known = draw_batch(rng, pool[start : start + 8], ComparerParams(drawings=drawings))
-                n, side = len(asked) * DIES, asked.shape[2]
-                a, b = (net.trunk(x.reshape(n, 1, side, side)) for x in (asked, known))
-                i, j, _ = pairs_of(len(asked))
-                logits = net.weigh(a[i], b[j])
+                n = len(asked) * DIES
+                logits = all_pairs(net, asked, known)
                 table = logits[: n * DIES].reshape(-1, DIES, DIES)
                 right.append((table.argmax(2) == torch.arange(DIES)).float().mean().item())
                 own = table.diagonal(dim1=1, dim2=2).reshape(-1)
