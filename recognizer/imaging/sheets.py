@@ -75,12 +75,9 @@ def find_sheets(lab: Lab, params: SheetParams, inside: Mask | None = None, most:
 def _edges(lab: Lab) -> tuple[Mask, Mask]:
     """Canny's edges over all channels, and at each its gradient's way: 1 to 32 for 0 to 180 degrees."""
     gx, gy = cv2.Sobel(lab, cv2.CV_16S, 1, 0), cv2.Sobel(lab, cv2.CV_16S, 0, 1)
-    strength = np.abs(gx) + np.abs(gy)
-    best = strength.argmax(2)[..., None]
-    gx = np.take_along_axis(gx, best, 2)[..., 0]
-    gy = np.take_along_axis(gy, best, 2)[..., 0]
+    gx, gy, strength = _strongest(gx, gy)
     # Sobel makes 4 of a step of 1. White paper on white steps by 5; grain, seen as the median, does less.
-    strong = float(np.clip(5 * np.median(strength.max(2)[::4, ::4]), 20, 70))
+    strong = float(np.clip(5 * np.median(strength[::4, ::4]), 20, 70))
     edges = cv2.Canny(gx, gy, strong / 2, strong)
     # Handwriting, and whatever else is small and alone, is not the edge of a sheet.
     _, labels, stats, _ = cv2.connectedComponentsWithStats(edges, ltype=cv2.CV_16U)
@@ -92,6 +89,21 @@ def _edges(lab: Lab) -> tuple[Mask, Mask]:
     angle = np.arctan2(gy[at].astype(np.float32), gx[at].astype(np.float32))
     ways[at] = 1 + np.floor(angle / np.pi * _WAYS).astype(int) % _WAYS
     return edges, ways
+
+
+def _strongest(
+    gx: NDArray[np.int16], gy: NDArray[np.int16]
+) -> tuple[NDArray[np.int16], NDArray[np.int16], NDArray[np.int16]]:
+    """The gradient of the channel that changes most at each pixel, and how much it changes; (H, W) each."""
+    strength = cv2.split(np.abs(gx) + np.abs(gy))
+    xs, ys = cv2.split(gx), cv2.split(gy)
+    x, y, most = xs[0].copy(), ys[0].copy(), strength[0]
+    for channel in (1, 2):
+        more = (strength[channel] > most).view(np.uint8)
+        cv2.copyTo(xs[channel], more, x)
+        cv2.copyTo(ys[channel], more, y)
+        most = cv2.max(most, strength[channel])
+    return x, y, most
 
 
 def _segments(edges: Mask) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.imaging.shrink import shrunk
 from recognizer.types import Rgb
 
 
@@ -25,7 +26,7 @@ def network_input(pixels: Rgb, scale: float, pad: int) -> tuple[NDArray[np.float
     """The picture at the network's scale, padded to multiples of 32, (1, 3, H, W), and its exact scale."""
     height, width = pixels.shape[:2]
     w, h = max(round(width * scale), 8), max(round(height * scale), 8)
-    small = cv2.resize(pixels, (w, h), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    small = shrunk(pixels, w, h) if scale < 1 else cv2.resize(pixels, (w, h), interpolation=cv2.INTER_CUBIC)
     image = np.full((-(-h // 32) * 32, -(-w // 32) * 32, 3), pad, np.float32)
     image[:h, :w] = small
     return np.ascontiguousarray(image.transpose(2, 0, 1)[None] / np.float32(255)), w / width

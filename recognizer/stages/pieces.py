@@ -24,6 +24,7 @@ from recognizer.imaging.quads import (
     snapped,
 )
 from recognizer.imaging.sheets import Sheet, SheetParams, find_sheets
+from recognizer.imaging.shrink import shrunk
 from recognizer.types import Piece, Rgb, Scan
 
 
@@ -92,7 +93,7 @@ class _Found:
 def _small_lab(pixels: Rgb, factor: float) -> Lab:
     height, width = pixels.shape[:2]
     size = max(round(width * factor), 1), max(round(height * factor), 1)
-    small = pixels if factor == 1 else cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    small = pixels if factor == 1 else shrunk(pixels, *size)
     return np.asarray(cv2.cvtColor(cv2.GaussianBlur(small, (3, 3), 0), cv2.COLOR_RGB2LAB), np.uint8)
 
 

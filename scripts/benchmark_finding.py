@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Measure finding: milliseconds for the pieces and regions of one 300-dpi cover, on one thread.
+
+benchmark_finding.py [IMAGE...] [--times N]
+
+Without an image, drawn covers of 229 x 162 mm at 300 dpi are used, whole and on a bed. Decoding the same
+file is the floor: both are given in milliseconds and as a multiple of it. CPU time of this process, the
+middle of N runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import process_time
+from typing import TypeVar
+
+import cv2
+import numpy as np
+
+from recognizer.sources.models import open_model
+from recognizer.sources.scans import read_scans
+from recognizer.stages.pieces import find_pieces
+from recognizer.stages.segment import survey
+from recognizer.training.covers import compose
+
+T = TypeVar("T")
+C5_AT_300 = (2705, 1913)  # pixels across and down
+
+
+def main() -> None:
+    ap = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    ap.add_argument("images", nargs="*", type=Path, metavar="IMAGE")
+    ap.add_argument("--times", type=int, default=7)
+    a = ap.parse_args()
+    cv2.setNumThreads(1)
+    model = open_model("region-finder")
+    with tempfile.TemporaryDirectory() as folder:
+        print(
+            f"{'image':24} {'pixels':>11} {'decode':>7} {'pieces':>7} {'regions':>7} {'both':>6}  of decoding"
+        )
+        for path in a.images or _drawn(Path(folder)):
+            scan, decode = _timed(lambda p=path: next(iter(read_scans(p))), a.times)
+            found, pieces = _timed(lambda s=scan: find_pieces(s), a.times)
+            _, regions = _timed(lambda f=found: [survey(piece, model) for piece in f], a.times)
+            size = f"{scan.width}x{scan.height}"
+            print(
+                f"{path.name:24} {size:>11} {decode:7.0f} {pieces:7.0f} {regions:7.0f} "
+                f"{pieces + regions:6.0f}  {(pieces + regions) / decode:.1f} times"
+            )
+
+
+def _timed(work: Callable[[], T], times: int) -> tuple[T, float]:
+    """What ``work`` gives and the middle of its milliseconds, the first run left out."""
+    result, spent = work(), []
+    for _ in range(times):
+        start = process_time()
+        result = work()
+        spent.append(1000 * (process_time() - start))
+    return result, float(np.median(spent))
+
+
+def _drawn(folder: Path) -> list[Path]:
+    paths = []
+    for seed, scene in ((1, "full"), (2, "full"), (3, "bed"), (4, "bed")):
+        scan = compose(np.random.default_rng(seed), C5_AT_300, scene=scene, way="scan")
+        paths.append(folder / f"drawn-{scene}-{seed}.jpg")
+        cv2.imwrite(str(paths[-1]), scan.pixels[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90])
+    return paths
+
+
+if __name__ == "__main__":
+    main()
