@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import process_time
 from typing import TypeVar
@@ -20,11 +21,12 @@ from typing import TypeVar
 import cv2
 import numpy as np
 
-from recognizer.sources.models import open_model
+from recognizer.sources.models import Model, open_model
 from recognizer.sources.scans import read_scans
 from recognizer.stages.pieces import find_pieces
 from recognizer.stages.segment import survey
 from recognizer.training.covers import compose
+from recognizer.types import Piece, Scan, Survey
 
 T = TypeVar("T")
 C5_AT_300 = (2705, 1913)  # pixels across and down
@@ -42,14 +44,22 @@ def main() -> None:
             f"{'image':24} {'pixels':>11} {'decode':>7} {'pieces':>7} {'regions':>7} {'both':>6}  of decoding"
         )
         for path in a.images or _drawn(Path(folder)):
-            scan, decode = _timed(lambda p=path: next(iter(read_scans(p))), a.times)
-            found, pieces = _timed(lambda s=scan: find_pieces(s), a.times)
-            _, regions = _timed(lambda f=found: [survey(piece, model) for piece in f], a.times)
+            scan, decode = _timed(partial(_read, path), a.times)
+            found, pieces = _timed(partial(find_pieces, scan), a.times)
+            _, regions = _timed(partial(_survey_all, found, model), a.times)
             size = f"{scan.width}x{scan.height}"
             print(
                 f"{path.name:24} {size:>11} {decode:7.0f} {pieces:7.0f} {regions:7.0f} "
                 f"{pieces + regions:6.0f}  {(pieces + regions) / decode:.1f} times"
             )
+
+
+def _read(path: Path) -> Scan:
+    return next(iter(read_scans(path)))
+
+
+def _survey_all(pieces: list[Piece], model: Model) -> list[Survey]:
+    return [survey(piece, model) for piece in pieces]
 
 
 def _timed(work: Callable[[], T], times: int) -> tuple[T, float]:
