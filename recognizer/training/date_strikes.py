@@ -22,7 +22,8 @@ from recognizer.training.press import StrikeSample, press_strike
 from recognizer.types import Strike
 
 _WEARS = ("ordinary", "ordinary", "ordinary", "severe")
-_SPECIAL = 0.16  # share of pictorial cancels beyond those of the common stream: covers bear many
+_TURN = 14.0  # degrees: how far strikes lean; those turned further are too few to be learnt
+_SPECIAL = 0.1  # share of pictorial cancels beyond those of the common stream: covers bear many
 _RIM = 0.7  # of these, whose date runs along the rim: the hardest to find
 _DATELESS = 0.06  # share of strikes without a date: the network must not find one everywhere
 
@@ -54,7 +55,8 @@ class DatedStrikes:
             self._designs = [*self._designs[-29:], self._design(rng)]
         design = self._designs[int(rng.integers(len(self._designs)))]
         size = int(rng.choice((96, 128, 160, 192, 224)))
-        return taught(rng, press_strike(rng, design, size, str(rng.choice(self.wears))))
+        turn = float(np.clip(rng.normal(0, _TURN), -3 * _TURN, 3 * _TURN))
+        return taught(rng, press_strike(rng, design, size, str(rng.choice(self.wears)), angle_deg=turn))
 
     def _design(self, rng: Generator) -> Design:
         special, rim = chance(rng, _SPECIAL), chance(rng, _RIM)
