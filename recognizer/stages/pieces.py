@@ -42,8 +42,14 @@ class PiecesParams:
     most_aspect: float = 3.6  # long side to short; a No. 10 envelope has 2.3
     corner_slack_deg: float = 24.0  # off a right angle, as a photograph at a slant shows one
     least_fit: float = 0.93  # overlap of a shape with its four lines; torn paper loses some
+    sure_fit: float = 0.985  # with less, a corner of something else may stick to it; clean paper fits so
+    plain_seen: float = 0.88  # mean share of its sides seen: then a sheet's own edges are the better witness
     whole_share: float = 0.9  # a piece as large as that is the picture itself, edge to edge
     most_stray: float = 0.02  # the largest thing beside the pieces; a strike on a cover makes 4 %
+    least_lenient: float = (
+        0.4  # of all pieces: then what reaches in from the rim is clutter; cachets are less
+    )
+    least_step: float = 10.0  # of lightness or colour across a side, in levels: paper on a ground, not a rule
     even_rim: float = 0.6  # of the rim in one colour: the picture is one sheet or bed, not a pile
     least_subject: float = 0.25  # of one sheet photographed before others
     least_of_many: float = 0.6  # of several found by edges alone: with less, some were missed
@@ -105,8 +111,10 @@ def _on_bed(lab: Lab, bed: Bed | None, dpi: float | None, params: PiecesParams) 
     area = float(lab.shape[0] * lab.shape[1])
     found: list[_Found] = []
     for contour, mask in blobs:
-        quad = _quad_of(lab, contour, mask, params)
-        parts = [_Found(quad)] if quad is not None else _apart(lab, mask, params)
+        quad, fit = _quad_of(lab, contour, mask, params)
+        parts = _apart(lab, mask, params) if quad is None else [_Found(quad)]
+        if quad is not None and fit < params.sure_fit:
+            parts = _without_clutter(lab, mask, quad, params) or parts
         if not parts:
             return []
         found += parts
@@ -128,20 +136,30 @@ def _blobs(bed: Bed, params: PiecesParams) -> list[tuple[Points, Mask]]:
     return blobs
 
 
-def _quad_of(lab: Lab, contour: Points, mask: Mask, params: PiecesParams) -> Points | None:
+def _quad_of(lab: Lab, contour: Points, mask: Mask, params: PiecesParams) -> tuple[Points | None, float]:
+    """The four sides round a blob and how well they fit it, 0 to 1; None where it is no four-sided thing."""
     height, width = mask.shape
     # Where the picture's frame cuts a piece, the cut is no side of it unless it has no other there.
     x, y = contour[:, 0], contour[:, 1]
     inner = contour[(x > 1) & (y > 1) & (x < width - 2) & (y < height - 2)]
     quad = enclosing_quad(contour)
     if quad is None:
-        return None
+        return None, 0.0
     reach = 0.012 * max(height, width)
     quad = settled(quad, inner, reach)
-    if overlap(mask, quad) < params.least_fit:
-        return None
+    fit = overlap(mask, quad)
+    if fit < params.least_fit:
+        return None, fit
     near = max(params.snap_share * float(side_lengths(quad).max()), 4.0)
-    return snapped(quad, lab, near, 0.4 * near, outermost=0.7)
+    return snapped(quad, lab, near, 0.4 * near, outermost=0.7), fit
+
+
+def _without_clutter(lab: Lab, mask: Mask, quad: Points, params: PiecesParams) -> list[_Found]:
+    """The one sheet that makes up most of a blob to which something else sticks, if its edges are plain."""
+    least = 0.5 * polygon_area(quad) / mask.size
+    sheets = find_sheets(lab, SheetParams(least_share=least), mask, most=1)
+    plain = [s for s in sheets if s.seen >= params.plain_seen and _stands_out(lab, s.corners, params)]
+    return [_settled_sheet(lab, s) for s in plain]
 
 
 def _apart(lab: Lab, mask: Mask, params: PiecesParams) -> list[_Found]:
@@ -166,8 +184,13 @@ def _by_edges(lab: Lab, bed: Bed | None, dpi: float | None, params: PiecesParams
     sheets = find_sheets(lab, SheetParams(least_share=params.least_alone))
     found = [_settled_sheet(lab, s) for s in sheets if _is_piece_like(s.corners, area, dpi, params)]
     quads = [f.quad for f in found]
-    if bed is not None and bed.rim_share >= params.even_rim and not _explains(quads, bed, area, params):
-        return []  # a piece that fills the picture, with print that looks like sheets
+    if bed is not None and bed.rim_share >= params.even_rim:
+        # Print on a piece that fills the picture can look like sheets.
+        plain = bool(quads) and all(_stands_out(lab, q, params) for q in quads)
+        if not _explains(quads, bed, area, params, lenient=plain):
+            return []
+        if len(quads) > 1 and plain:
+            return found
     shares = [polygon_area(q) / area for q in quads]
     alike = [f for f, share in zip(found, shares, strict=True) if share >= params.least_alike * max(shares)]
     if (
@@ -201,8 +224,13 @@ def _is_piece_like(quad: Points, area: float, dpi: float | None, params: PiecesP
     )
 
 
-def _explains(quads: Sequence[Points], bed: Bed, area: float, params: PiecesParams) -> bool:
-    """Whether the pieces account for the picture: large enough, alike enough, and nothing else about."""
+def _explains(
+    quads: Sequence[Points], bed: Bed, area: float, params: PiecesParams, lenient: bool = True
+) -> bool:
+    """Whether the pieces account for the picture: large enough, alike enough, and nothing else about.
+
+    ``lenient``: clutter that reaches in from the picture's frame is no part of a piece.
+    """
     if not quads:
         return False
     shares = [polygon_area(q) / area for q in quads]
@@ -210,11 +238,35 @@ def _explains(quads: Sequence[Points], bed: Bed, area: float, params: PiecesPara
         return False
     if sum(shares) < params.least_together or min(shares) < params.least_of_largest * max(shares):
         return False
-    return _stray(quads, bed) <= params.most_stray * area
+    lenient = lenient and sum(shares) >= params.least_lenient
+    return _stray(quads, bed, lenient) <= params.most_stray * area
 
 
-def _stray(quads: Sequence[Points], bed: Bed) -> float:
-    """Area of the largest thing beside the pieces: print, ink or another sheet, with its gaps closed."""
+def _stands_out(lab: Lab, quad: Points, params: PiecesParams) -> bool:
+    """Whether the colour changes across at least three sides of a quad, as from paper to its ground."""
+    height, width = lab.shape[:2]
+    off = max(0.008 * max(height, width), 3.0)
+    steps = 0
+    for a, b in zip(quad, np.roll(quad, -1, axis=0), strict=True):
+        along = a + np.linspace(0.05, 0.95, 60)[:, None] * (b - a)
+        out = off * np.array([b[1] - a[1], a[0] - b[0]]) / max(float(np.linalg.norm(b - a)), 1.0)
+        beyond, within = (np.rint(along + way * out).astype(int) for way in (1, -1))
+        shown = ((beyond >= 0) & (beyond < (width, height)) & (within >= 0) & (within < (width, height))).all(
+            1
+        )
+        if shown.sum() < 20:
+            steps += 1  # cut by the picture's frame
+            continue
+        change = lab[within[shown, 1], within[shown, 0]].astype(int) - lab[beyond[shown, 1], beyond[shown, 0]]
+        steps += bool(np.abs(np.median(change, axis=0)).max() >= params.least_step)
+    return steps >= 3
+
+
+def _stray(quads: Sequence[Points], bed: Bed, lenient: bool) -> float:
+    """Area of the largest thing beside the pieces: print, ink or another sheet, with its gaps closed.
+
+    ``lenient`` leaves out what reaches in from the picture's frame. The bars of a binder count never.
+    """
     height, width = bed.mask.shape
     rest = cv2.bitwise_not(bed.mask)
     for quad in quads:
@@ -222,13 +274,14 @@ def _stray(quads: Sequence[Points], bed: Bed) -> float:
         rest[grown > 0] = 0
     gap = max(3, round(0.015 * max(height, width))) | 1
     closed = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(closed)
-    # A shadow or a strip of lid along the rim is no content, however long.
-    sizes = [
-        float(stats[i, cv2.CC_STAT_AREA])
-        for i in range(1, count)
-        if min(stats[i, cv2.CC_STAT_WIDTH], stats[i, cv2.CC_STAT_HEIGHT]) > 0.02 * max(height, width)
-    ]
+    _, _, stats, _ = cv2.connectedComponentsWithStats(closed)
+    sizes = []
+    for x, y, w, h, size in stats[1:].tolist():
+        at_rim = x <= 1 or y <= 1 or x + w >= width - 1 or y + h >= height - 1
+        # A shadow, a strip of lid, a binder's bar is no content, however long.
+        thin = size / max(w, h) <= 0.035 * max(height, width) and max(w, h) > 10 * size / max(w, h)
+        if min(w, h) > 0.02 * max(height, width) and not thin and not (lenient and at_rim):
+            sizes.append(float(size))
     return max(sizes, default=0.0)
 
 
