@@ -39,7 +39,7 @@ class PiecesParams:
     least_together: float = 0.2  # of all pieces: less is print on a piece that fills the picture
     least_of_largest: float = 0.22  # of the largest piece: a card beside a C5 cover has a third of its area
     least_long_mm: float = 85.0  # long side where dpi is known: visiting cards are as long, stamps are not
-    most_aspect: float = 3.6  # long side to short; a No. 10 envelope has 2.3
+    most_aspect: float = 4.2  # long side to short; a No. 10 envelope has 2.3, cut by the frame it has more
     corner_slack_deg: float = 24.0  # off a right angle, as a photograph at a slant shows one
     least_fit: float = 0.93  # overlap of a shape with its four lines; torn paper loses some
     sure_fit: float = 0.985  # with less, a corner of something else may stick to it; clean paper fits so
@@ -155,8 +155,11 @@ def _quad_of(lab: Lab, contour: Points, mask: Mask, params: PiecesParams) -> tup
 
 
 def _without_clutter(lab: Lab, mask: Mask, quad: Points, params: PiecesParams) -> list[_Found]:
-    """The one sheet that makes up most of a blob to which something else sticks, if its edges are plain."""
-    least = 0.5 * polygon_area(quad) / mask.size
+    """What a blob that is not quite four-sided is: sheets that touch, or one to which something sticks."""
+    apart = _apart(lab, mask, params)
+    if len(apart) > 1 and all(_stands_out(lab, f.quad, params) for f in apart):
+        return apart
+    least = 0.75 * polygon_area(quad) / mask.size
     sheets = find_sheets(lab, SheetParams(least_share=least), mask, most=1)
     plain = [s for s in sheets if s.seen >= params.plain_seen and _stands_out(lab, s.corners, params)]
     return [_settled_sheet(lab, s) for s in plain]
