@@ -19,6 +19,7 @@ from recognizer.stages.mission import suggest_mission
 from recognizer.stages.pieces import find_pieces
 from recognizer.stages.segment import survey
 from recognizer.stages.strikes import lift_strike
+from recognizer.stages.upright import turned_upright
 from recognizer.types import (
     Cover,
     DateReading,
@@ -30,6 +31,7 @@ from recognizer.types import (
     Region,
     Scan,
     Strike,
+    Survey,
 )
 
 STRUCK = ("postmark", "handstamp")  # the kinds of region that a die made
@@ -58,12 +60,11 @@ class Bench:
 def examine(scan: Scan, bench: Bench, decode_seconds: float = 0.0) -> Examination:
     """Recognise a whole scan: find its pieces and their regions, name the strikes, read them, reason."""
     clock = _Clock()
-    pieces = find_pieces(scan)
-    surveys = [survey(piece, bench.kit.models.get("region-finder")) for piece in pieces]
+    surveys = [_surveyed(piece, bench) for piece in find_pieces(scan)]
     clock.lap("segment")
     covers = []
     numbers = iter(range(1, 1_000_000))
-    for piece, seen in zip(pieces, surveys, strict=True):
+    for piece, seen in surveys:
         findings = tuple(
             _look_at(f"r{next(numbers)}", region, piece, bench, clock) for region in seen.regions
         )
@@ -79,6 +80,14 @@ def name_strike(scan: Scan, box: Box, bench: Bench) -> StrikeRecord:
     strike = lift_strike(scan.pixels, box, scan.dpi)
     named, date = _recognise(strike, bench, _Clock())
     return strike_record(scan, box, strike, named, date)
+
+
+def _surveyed(piece: Piece, bench: Bench) -> tuple[Piece, Survey]:
+    """The piece, upright where its stamps tell, and what is on it."""
+    finder = bench.kit.models.get("region-finder")
+    seen = survey(piece, finder)
+    upright = turned_upright(piece, seen.regions)
+    return (piece, seen) if upright is None else (upright, survey(upright, finder))
 
 
 def _look_at(id_: str, region: Region, piece: Piece, bench: Bench, clock: _Clock) -> Finding:
