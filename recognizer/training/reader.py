@@ -27,6 +27,7 @@ from torch import Tensor, nn
 from recognizer.imaging.unroll import STRIP_HEIGHT
 from recognizer.stages.alphabet import BLANK, CLASSES
 from recognizer.training.pressed_strips import PressedStrips
+from recognizer.training.quantise import quantise
 from recognizer.training.strips import Faces, Told, draw
 
 Source = Callable[[Generator, float], Told]  # (rng, wear)
@@ -325,6 +326,27 @@ def describe(recipe: ReaderRecipe) -> dict[str, float | int]:
     return dict(asdict(recipe))
 
 
+def strips_in_use(strikes: int) -> list[NDArray[np.float32]]:
+    """The strips that the reader is given for a number of drawn strikes."""
+    from recognizer.geometry import Box
+    from recognizer.stages.lettering import read_lettering
+    from recognizer.stages.strikes import lift_strike
+    from recognizer.training.designs import random_design
+    from recognizer.training.press import press_strike
+
+    seen: list[NDArray[np.float32]] = []
+
+    def watch(strips: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        seen.append(strips.astype(np.float32))
+        return [np.zeros((len(strips), strips.shape[3] // 2, CLASSES), np.float32)]
+
+    rng = np.random.default_rng(4243)
+    for _ in range(strikes):
+        sample = press_strike(rng, random_design(rng), int(rng.integers(120, 300)))
+        read_lettering(lift_strike(sample.pixels, Box.around(sample.outline()), None), watch)
+    return seen
+
+
 def ship(net: ReaderNet, faces: Faces, out: Path, minutes: float, work: Path) -> None:
     """Write ``models/reader``: the network and ``model.toml`` with what it scores on strips held out."""
     import hashlib
@@ -333,6 +355,7 @@ def ship(net: ReaderNet, faces: Faces, out: Path, minutes: float, work: Path) ->
 
     out.mkdir(parents=True, exist_ok=True)
     export(net.eval(), out / "model.onnx")
+    quantise(out / "model.onnx", "ink", strips_in_use(30))
     digest = hashlib.sha256((out / "model.onnx").read_bytes()).hexdigest()
     rng = np.random.default_rng(4242)
     worn = judge(net, [draw(rng, faces, 256, 1.0) for _ in range(1000)])
