@@ -24,6 +24,7 @@ class SegmentParams:
 
     least_probability: float | None = None  # of an answer of any kind; None: as the model says for each
     usual_probability: float = 0.5  # where the model says nothing: below, more answers are wrong than right
+    same_thing: float = 0.75  # overlap (IoU) of two answers of different kinds from which they are one thing
     least_score: float = 0.08  # of a peak to be looked at at all
     # Without a network:
     work_side_px: int = 1000  # a 25 mm dial on a 230 mm cover is then 110 px across
@@ -52,7 +53,21 @@ def survey(piece: Piece, model: Network | None = None, params: SegmentParams | N
         regions, ink = _rings(piece, p), None
     else:
         regions, ink = _learned(piece, model, p)
-    return Survey(tuple(sorted(regions, key=lambda r: r.probability, reverse=True)), ink)
+    likeliest_first = sorted(regions, key=lambda r: r.probability, reverse=True)
+    return Survey(tuple(_one_kind_each(likeliest_first, p.same_thing)), ink)
+
+
+def _one_kind_each(regions: Sequence[Region], same: float) -> list[Region]:
+    """Regions, best first, without a second opinion on one thing: a box of words is struck or stuck on.
+
+    Only a postmark and a stamp may lie in one place.
+    """
+    kept: list[Region] = []
+    for r in regions:
+        rivals = (k for k in kept if {k.kind, r.kind} != {"postmark", "stamp"})
+        if not any(k.box.iou(r.box) > same for k in rivals):
+            kept.append(r)
+    return kept
 
 
 def _learned(piece: Piece, model: Network, p: SegmentParams) -> tuple[list[Region], Ink]:

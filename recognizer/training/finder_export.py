@@ -19,7 +19,8 @@ from recognizer.training.finder_fit import GREY, GROUPS, HELD_OUT, Fit, judged
 from recognizer.training.sketch import KINDS
 
 Rows = NDArray[np.float32]
-VERSION = "1"
+VERSION = "2"
+SPURIOUS = (0.1, 0.2, 0.1, 0.3, 0.3)  # of the found ones of each kind: what a collector puts up with
 
 
 class _Answering(nn.Module):  # type: ignore[misc]
@@ -66,19 +67,22 @@ def calibrated(answers: Rows, kind: int) -> tuple[float, float]:
 def accepted_from(
     answers: Rows, wanted: NDArray[np.int64], calibration: dict[str, list[float]]
 ) -> dict[str, float]:
-    """For each kind the probability from which its answers are given: where the F-measure is highest.
+    """For each kind the probability from which its answers are given.
 
-    Kept between .3 and .7, so that a probability still means something to whoever reads it.
+    The lowest between .3 and .7 at which no more than ``SPURIOUS`` of them are wrong; where that can't be
+    had, the one at which the F-measure is highest.
     """
+    steps = np.arange(0.3, 0.71, 0.05)
     out = {}
     for kind, name in enumerate(KINDS):
         mine = answers[answers[:, 0] == kind]
         sure = _probability(mine[:, 1], calibration[name])
-        steps = np.arange(0.3, 0.71, 0.05)
         right, given = (
             np.array([(part >= step).sum() for step in steps]) for part in (sure[mine[:, 2] > 0], sure)
         )
-        out[name] = round(float(steps[np.argmax(right / np.maximum(given + wanted[kind], 1))]), 2)
+        clean = np.nonzero(given - right <= SPURIOUS[kind] * right)[0]
+        best = clean[0] if len(clean) else np.argmax(right / np.maximum(given + wanted[kind], 1))
+        out[name] = round(float(steps[best]), 2)
     return out
 
 

@@ -161,3 +161,12 @@ def test_each_kind_is_asked_for_its_own_probability() -> None:
     piece = whole(np.full((448, 640, 3), 240, np.uint8))
     assert [r.kind for r in find_regions(piece, Asking(*things))] == ["postmark"]
     assert [r.kind for r in find_regions(piece, Planted(*things))] == ["stamp"]
+
+
+def test_one_thing_is_of_one_kind_but_a_postmark_may_lie_on_a_stamp() -> None:
+    box = Box(0.5, 0.1, 0.2, 0.3)
+    piece = whole(np.full((448, 640, 3), 240, np.uint8))
+    both = find_regions(piece, Planted(("handstamp", 0.9, box), ("label", 0.8, box)))
+    assert [r.kind for r in both] == ["handstamp"]
+    struck = find_regions(piece, Planted(("postmark", 0.9, box), ("stamp", 0.8, box)))
+    assert [r.kind for r in struck] == ["postmark", "stamp"]
