@@ -15,6 +15,7 @@ from recognizer.imaging.shortlist import Shortlist, build
 from recognizer.records import MarkSpec
 from recognizer.stages.compare import Network, face_of, shrink, stacked, views
 from recognizer.stages.portrait import SIDE_PX, Portrait, darkness, portray
+from recognizer.stages.strikes import LiftParams
 from recognizer.types import Gray, Ink, LearntStrike, Mark
 
 SLACK = 1.08  # features may lie this far outside the core: boxes are drawn a little tight
@@ -93,8 +94,12 @@ def index_marks(
 
 
 def portrait_of(strike: LearntStrike) -> Portrait:
-    """A learnt strike in standard form."""
-    return portray(darkness(strike.pixels, strike.core), strike.core)
+    """A learnt strike in standard form, seen with as much around it as one that is asked for."""
+    height, width = strike.pixels.shape[:2]
+    around = strike.core.grown(LiftParams().margin * max(strike.core.w, strike.core.h))
+    rows, columns = around.slices(width, height)
+    core = Box(strike.core.x - columns.start, strike.core.y - rows.start, strike.core.w, strike.core.h)
+    return portray(darkness(np.ascontiguousarray(strike.pixels[rows, columns]), core), core)
 
 
 def map_of(portrait: Portrait, matcher: Network, several: bool) -> Spectra:

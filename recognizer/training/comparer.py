@@ -53,7 +53,11 @@ class Comparer(nn.Module):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self.trunk = nn.Sequential(
-            *_block(1, 12, 5, 2), *_block(12, 24, 3, 2), *_block(24, 32, 3, 1), nn.Conv2d(32, CODE, 1)
+            *_block(1, 12, 5, 2),
+            *_block(12, 24, 3, 2),
+            *_block(24, 32, 3, 1),
+            nn.Conv2d(32, CODE, 1, bias=False),
+            nn.BatchNorm2d(CODE),  # about 0: else all places are alike at first, and nothing is learnt
         )
         self.head = nn.Sequential(
             *_block((2 * REACH + 1) ** 2 + 2 * CODE, 40, 1, 1), *_block(40, 40, 3, 2), *_block(40, 48, 3, 1)
