@@ -145,7 +145,7 @@ def _spec(fit: Fit, sha256: str, fitted_on: Judged, measured_on: Judged, covers:
         "calibration": calibration,
         "accepted_from": least,
         "training": {
-            "recipe": "python scripts/train_finder.py",
+            "recipe": "python scripts/train_finder.py --half --batch 6 --minutes 112",
             "data": "drawn covers without end (recognizer/training/sketch*.py), no real picture",
             "covers": round(fit.covers), "steps": fit.step, "device": fit.plan.device,
             "minutes": round(fit.minutes, 1),
@@ -169,8 +169,10 @@ Finds postmarks, hand stamps, stamps, cachets and labels on the picture of a cov
 how much strike ink it bears. A fully convolutional network of {t["weights"] / 1e6:.1f} M weights; the picture
 goes in at a long side of about 640 px (2.4 to 6 px a millimetre), which is the scale it was trained at.
 
-**Trained** on {t["covers"]:,} covers drawn for the purpose ({t["steps"]:,} steps, {t["minutes"]:.0f} minutes
-on {t["device"]}); it has never seen a real one. Recipe: `{t["recipe"]}`; it resumes with `--resume`.
+**Trained** on {t["covers"]:,} covers drawn for the purpose, most of them seen twice, the second time mirrored
+or upside down ({t["steps"]:,} steps, {t["minutes"]:.0f} minutes on one core of a {t["device"]}); it has never
+seen a real one. Recipe: `{t["recipe"]}`; it goes on with `--resume`, and `--again` starts a new schedule from
+the weights there are.
 
 **Probability** is a logistic function of the score, fitted for each kind on {spec["figures"]["drawn_covers"]}
 held-out drawn covers, and so is the probability from which an answer is given; on real ones nothing is
@@ -182,8 +184,12 @@ On as many other held-out drawn covers (IoU 0.5; strikes that hardly show count 
 | --- | --- | --- | --- | --- | --- |
 {rows}
 
-**Known limits**: most hand stamps are missed or taken for postmarks; marks wholly on dark stamps, very faint
-strikes, large pictorials without a frame and large cachets are found in part; animals and ornaments on stamps
-and cachets, stains and circled figures may be taken for a postmark. The ink map is coarse: the ink layer of a
-strike is worked out from its colours instead (recognizer/stages/strikes.py).
+The drawn covers are harder than most real ones: strikes on dark stamps and under handwriting are counted, and
+so are the small ones of four covers on one page.
+
+**Known limits**: a hand stamp, a boxed date and a slogan look alike to it, and it often takes one for the
+other; marks on dark stamps, very faint strikes, pictorials without a frame and large cachets are found in part;
+figures ringed by a pen, and round or framed print in a cachet, may be taken for a strike or a stamp. The ink
+map is coarse: it says where strikes lie on a piece (recognizer/imaging/ink.py, fine_ink); the layer of one
+strike is worked out from its colours (recognizer/stages/strikes.py), which it does not better.
 """
