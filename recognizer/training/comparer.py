@@ -27,7 +27,8 @@ from recognizer.training.matcher import load_pool
 from recognizer.training.matcher_pool import DIES, STRIKES, Family, lay
 
 REACH = 2  # cells of 4 pixels that a place may be off, either way
-CODE = 16  # numbers that stand for a place
+CODE = 20  # numbers that stand for a place
+PLACES = 32  # of each pair that teach the trunk
 Picture = NDArray[np.uint8]
 
 
@@ -63,6 +64,7 @@ class Comparer(nn.Module):  # type: ignore[misc]
             *_block((2 * REACH + 1) ** 2 + 2 * CODE, 40, 1, 1), *_block(40, 40, 3, 2), *_block(40, 48, 3, 1)
         )
         self.last = nn.Linear(96, 1)
+        self.sharpness = nn.Parameter(torch.tensor(2.3))
 
     def forward(self, asked: Tensor, known: Tensor) -> Tensor:
         a, b = self.trunk(asked), self.trunk(known)
@@ -200,7 +202,7 @@ def fit(folder: Path, state: Path, params: ComparerParams | None = None) -> Comp
     pool = load_pool(folder)
     start = saved = time.monotonic()
     net.train()
-    recent: list[tuple[float, float, float]] = []
+    recent: list[tuple[float, float, float, float]] = []
     while spent + (now := time.monotonic()) - start < p.minutes * 60:
         part = (spent + now - start) / (p.minutes * 60)
         rate = float(p.rate * min(done / 60 + 0.02, 1.0) * 0.5 * (1 + np.cos(np.pi * part)))
@@ -209,11 +211,8 @@ def fit(folder: Path, state: Path, params: ComparerParams | None = None) -> Comp
         recent.append(_step(net, optimiser, *draw_batch(rng, pool, p), p.half))
         done += 1
         if done % 50 == 0:
-            choice, pair, right = np.mean(recent[-50:], axis=0)
-            took = spent + now - start
-            print(
-                f"step {done} choice {choice:.3f} pair {pair:.3f} right {right:.3f} s {took:.0f}", flush=True
-            )
+            losses = " ".join(f"{x:.3f}" for x in np.mean(recent[-50:], axis=0))
+            print(f"step {done} choice, pair, places, right {losses} s {spent + now - start:.0f}", flush=True)
         if now - saved > 120:
             _save(state, net, optimiser, done, spent + now - start)
             saved = now
@@ -221,33 +220,52 @@ def fit(folder: Path, state: Path, params: ComparerParams | None = None) -> Comp
     return net
 
 
-def all_pairs(net: Comparer, asked: Tensor, known: Tensor) -> Tensor:
-    """Log odds of the pairs of ``pairs_of``, from strikes and references (F, DIES, P, P)."""
+def place_loss(a: Tensor, b: Tensor, asked: Tensor, known: Tensor, sharpness: Tensor) -> Tensor:
+    """How badly inked places of strikes find themselves on their references among all places of the batch.
+
+    ``a``, ``b``: the trunk's unit codes (N, CODE, H, W); ``asked``, ``known``: the pictures. Whole pictures
+    teach little at first; every letter teaches what letters are. Dates are some noise in this.
+    """
+    n, _, h, w = a.shape
+    ink = [
+        F.adaptive_avg_pool2d(x.reshape(n, 1, *x.shape[2:]), (h, w)).reshape(n, -1) for x in (asked, known)
+    ]
+    chosen = (torch.minimum(*ink) * torch.rand(n, h * w)).topk(PLACES, 1).indices[:, None]
+    left, right = (x.reshape(n, -1, h * w).gather(2, chosen.expand(-1, CODE, -1)) for x in (a, b))
+    table = left.permute(0, 2, 1).reshape(-1, CODE) @ right.permute(0, 2, 1).reshape(-1, CODE).T
+    loss: Tensor = F.cross_entropy(table * sharpness.exp().clamp(max=40), torch.arange(len(table)))
+    return loss
+
+
+def all_pairs(net: Comparer, asked: Tensor, known: Tensor) -> tuple[Tensor, Tensor]:
+    """Log odds of the pairs of ``pairs_of``, from strikes and references (F, DIES, P, P); the unit codes."""
     n, side = len(asked) * DIES, asked.shape[2]
     maps = net.trunk(torch.cat([asked, known]).reshape(2 * n, 1, side, side))
     unit = F.normalize(maps, dim=1)
     i, j, _ = pairs_of(len(asked))
     a, b = (half.reshape(len(asked), DIES, *maps.shape[1:]) for half in (unit[:n], unit[n:]))
     near = torch.cat([correlate_all(a, b), correlate(unit[:n], torch.roll(unit[n:], DIES, 0))])
-    return net.weigh(near, maps[:n][i], maps[n:][j])
+    return net.weigh(near, maps[:n][i], maps[n:][j]), unit
 
 
 def _step(
     net: Comparer, optimiser: torch.optim.Optimizer, asked: Tensor, known: Tensor, half: bool
-) -> tuple[float, float, float]:
-    """One step; the losses of choosing among twins and of single pairs, and the share chosen right."""
+) -> tuple[float, float, float, float]:
+    """One step; the losses of choosing among twins, of single pairs and of places, the share chosen right."""
     n = len(asked) * DIES
     same = pairs_of(len(asked))[2]
     with torch.autocast("cpu", torch.bfloat16, half):
-        logits = all_pairs(net, asked, known).float()
+        logits, unit = all_pairs(net, asked, known)
+    logits, unit = logits.float(), unit.float()
+    places = place_loss(unit[:n], unit[n:], asked, known, net.sharpness)
     table = logits[: n * DIES].reshape(-1, DIES, DIES)
     own = torch.arange(DIES).expand(len(table), -1)
     choice = 0.5 * (F.cross_entropy(table, own) + F.cross_entropy(table.transpose(1, 2), own))
     pair = F.binary_cross_entropy_with_logits(logits, same * 0.98 + 0.01)
     optimiser.zero_grad(set_to_none=True)
-    (choice + pair).backward()
+    (choice + pair + places).backward()
     optimiser.step()
-    return choice.item(), pair.item(), (table.argmax(2) == own).float().mean().item()
+    return choice.item(), pair.item(), places.item(), (table.argmax(2) == own).float().mean().item()
 
 
 def _save(path: Path, net: Comparer, optimiser: torch.optim.Optimizer, steps: int, seconds: float) -> None:
@@ -269,7 +287,7 @@ def judge(net: Comparer, pool: Sequence[Family], seed: int = 9) -> dict[str, flo
             for start in range(0, len(pool) - 7, 8):
                 asked, known = draw_batch(rng, pool[start : start + 8], ComparerParams(drawings=drawings))
                 n = len(asked) * DIES
-                logits = all_pairs(net, asked, known)
+                logits, _ = all_pairs(net, asked, known)
                 table = logits[: n * DIES].reshape(-1, DIES, DIES)
                 right.append((table.argmax(2) == torch.arange(DIES)).float().mean().item())
                 own = table.diagonal(dim1=1, dim2=2).reshape(-1)
