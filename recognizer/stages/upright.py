@@ -35,8 +35,9 @@ def turned_upright(
 ) -> Piece | None:
     """``piece`` the right way up, with its map to the scan; None where it already is or nothing tells.
 
-    All sure stamps have to lie in one corner, one of them has to be cancelled, and no strike may lie in the
-    corner opposite. A quarter turn is made only of a piece that stands on its short side.
+    All sure stamps have to lie in one corner, with a postmark on one of them or all postmarks beside them,
+    and no postmark may lie in the corner opposite. A quarter turn is made only of a piece that stands on its
+    short side.
     """
     p = params or UprightParams()
     height, width = piece.pixels.shape[:2]
@@ -52,17 +53,21 @@ def turned_upright(
 def _stamps_corner(
     regions: Sequence[Region], width: int, height: int, p: UprightParams
 ) -> tuple[bool, bool] | None:
-    """The corner in which all stamps lie, as (right, bottom)."""
+    """The corner in which all stamps lie, as (right, bottom), if the postmarks agree."""
     stamps = [r.box for r in regions if r.kind == "stamp" and r.probability >= p.sure_stamp]
     strikes = [r.box for r in regions if r.kind == "postmark"]
-    if not any(stamp.intersection(strike) > 0.1 * strike.area for stamp in stamps for strike in strikes):
+    if not stamps or not strikes:
         return None
+    tied = any(stamp.intersection(strike) > 0.1 * strike.area for stamp in stamps for strike in strikes)
     places = np.array([s.centre for s in stamps]) / (width, height)
     struck = np.array([s.centre for s in strikes]) / (width, height)
     for right, bottom in ((False, False), (False, True), (True, False), (True, True)):
         near = np.abs(places - (right, bottom)) < p.corner
         far = np.abs(struck - (not right, not bottom)) < p.corner
-        if near.all() and not far.all(1).any():
+        # A machine's dial stands beside the stamp: in the upper half once the piece is upright.
+        half = struck[:, 0] if right == bottom else struck[:, 1]
+        beside = ((half > 0.5) == (right if right == bottom else bottom)).all()
+        if near.all() and not far.all(1).any() and (tied or beside):
             return right, bottom
     return None
 

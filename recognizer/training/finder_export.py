@@ -171,8 +171,8 @@ goes in at a long side of about 640 px (2.4 to 6 px a millimetre), which is the 
 
 **Trained** on {t["covers"]:,} covers drawn for the purpose, most of them seen twice, the second time mirrored
 or upside down ({t["steps"]:,} steps, {t["minutes"]:.0f} minutes on one core of a {t["device"]}); it has never
-seen a real one. Recipe: `{t["recipe"]}`; it goes on with `--resume`, and `--again` starts a new schedule from
-the weights there are.
+seen a real one. Recipe: `{t["recipe"]}`; it goes on with `--resume`, and `--again` starts a
+new schedule from the weights there are.
 
 **Probability** is a logistic function of the score, fitted for each kind on {spec["figures"]["drawn_covers"]}
 held-out drawn covers, and so is the probability from which an answer is given; on real ones nothing is
@@ -188,8 +188,8 @@ The drawn covers are harder than most real ones: strikes on dark stamps and unde
 so are the small ones of four covers on one page.
 
 **Known limits**: a hand stamp, a boxed date and a slogan look alike to it, and it often takes one for the
-other; marks on dark stamps, very faint strikes, pictorials without a frame and large cachets are found in part;
-figures ringed by a pen, and round or framed print in a cachet, may be taken for a strike or a stamp. The ink
-map is coarse: it says where strikes lie on a piece (recognizer/imaging/ink.py, fine_ink); the layer of one
-strike is worked out from its colours (recognizer/stages/strikes.py), which it does not better.
+other; marks on dark stamps, very faint strikes, frameless pictorials and large cachets are found in part;
+figures ringed by a pen, and round or framed print in a cachet, may be taken for a strike or a stamp. The
+ink map is coarse: it says where strikes lie on a piece (recognizer/imaging/ink.py, fine_ink); the layer of
+one strike is worked out from its colours (recognizer/stages/strikes.py), which it does not better.
 """

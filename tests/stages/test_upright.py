@@ -64,6 +64,14 @@ def test_when_in_doubt_it_stays(others: list[Region]) -> None:
     assert turned_upright(piece, [*regions, *others]) is None
 
 
+def test_a_dial_beside_the_stamp_tells_as_much() -> None:
+    piece, regions = lying(2)
+    beside = Box(250, 290, 90, 90)  # of a machine cancel, in the lower half as the piece lies
+    assert turned_upright(piece, [regions[0], region("postmark", beside)]) is not None
+    above = Box(250, 40, 90, 90)  # of a cover that lies right, a postage-due stamp at its bottom left
+    assert turned_upright(piece, [regions[0], region("postmark", above)]) is None
+
+
 def test_a_stamp_that_nobody_cancelled_tells_nothing() -> None:
     piece, regions = lying(2)
     assert turned_upright(piece, regions[:1]) is None
