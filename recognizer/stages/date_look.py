@@ -21,6 +21,7 @@ SIDE = 160  # of the picture looked at: the smallest date figures of a dial are 
 CORE = 144  # the longer side of the strike's box in it
 CENTURIES = (1800, 1900, 2000)
 NO_HOUR = 24  # the class of a strike that shows no hour
+TURNS = (-5.0, 5.0)  # degrees: what is read so from several views errs less than what is read from one
 STRIDE = 4  # of the map of parts
 PARTS = ("none", "day tens", "day unit", "month", "century", "tens", "unit", "hour", "other")  # of a date
 HEADS = {"day": 31, "month": 12, "century": 3, "tens": 10, "unit": 10, "hour": 25}
@@ -99,7 +100,20 @@ def look_at(strike: Strike) -> NDArray[np.float32]:
 
 
 def look_for_date(strike: Strike, model: Network) -> DateLook:
-    """Look at a strike once with the ``date-reader`` model."""
-    outputs = model(look_at(strike)[None])
-    present, *parts = (np.asarray(o[0], np.float64) for o in outputs)
-    return DateLook(float(present[0]), *parts)
+    """Look at a strike with the ``date-reader`` model: as it is and turned a little each way, as one."""
+    shown = look_at(strike)
+    views = np.stack([shown, *(_turned(shown, angle) for angle in TURNS)])
+    present, *parts, where = model(views)
+    values = [_together(np.asarray(p, np.float64)) for p in parts]
+    return DateLook(float(present.mean()), *values, parts=np.asarray(where[0], np.float64))
+
+
+def _together(views: NDArray[np.float64]) -> NDArray[np.float64]:
+    """One probability for each value out of those of several views (n, values): their geometric mean."""
+    mean = np.exp(np.log(np.maximum(views, 1e-6)).mean(0))
+    return np.asarray(mean / mean.sum(), np.float64)
+
+
+def _turned(shown: NDArray[np.float32], angle_deg: float) -> NDArray[np.float32]:
+    turn = cv2.getRotationMatrix2D((SIDE / 2, SIDE / 2), angle_deg, 1.0)
+    return np.stack([cv2.warpAffine(layer, turn, (SIDE, SIDE)) for layer in shown])

@@ -26,13 +26,14 @@ class Seer:
         self.present, self.sure = present, sure
 
     def __call__(self, *inputs: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-        out = [np.full((1, 1), self.present, np.float32)]
+        views = len(inputs[0])
+        out = [np.full((views, 1), self.present, np.float32)]
         for name, n in HEADS.items():
             value, chance = self.sure.get(name, (NO_HOUR, 0.99))
-            row = np.full((1, n), (1 - chance) / (n - 1), np.float32)
-            row[0, value] = chance
+            row = np.full((views, n), (1 - chance) / (n - 1), np.float32)
+            row[:, value] = chance
             out.append(row)
-        return [*out, np.zeros((1, len(PARTS), 40, 40), np.float32)]
+        return [*out, np.zeros((views, len(PARTS), 40, 40), np.float32)]
 
 
 def seer(day: int, month: int, year: int, sure: float = 0.99, **more: tuple[int, float]) -> Seer:
