@@ -49,7 +49,8 @@ class Bench:
     def of(cls, kit: Kit) -> Bench:
         marks = kit.library.marks.values()
         models = kit.models
-        return cls(kit, index_marks(marks, models.get("strike-matcher"), models.get("strike-calibration")))
+        matcher, comparer = models.get("strike-matcher"), models.get("strike-comparer")
+        return cls(kit, index_marks(marks, matcher, models.get("strike-calibration"), comparer))
 
     @property
     def versions(self) -> Versions:
