@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ import cv2
 import numpy as np
 import torch
 from numpy.random import Generator
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
@@ -22,6 +24,7 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from recognizer.stages.date_look import HEADS, PARTS, SIDE, STRIDE
 from recognizer.training.date_net import DateNet, Seen, Shipped
 from recognizer.training.date_strikes import DatedStrike, DatedStrikes, century_of
+from recognizer.training.quantise import quantise
 
 HELD_OUT = 10**12  # seeds from here on are never trained on
 _CELLS = SIDE // STRIDE
@@ -156,20 +159,38 @@ def held_out(faces: Sequence[str], count: int, wear: str, seed: int = 0) -> list
     return [source(rng) for _ in range(count)]
 
 
-@torch.no_grad()  # type: ignore[untyped-decorator]
-def judge(net: DateNet, strikes: Sequence[DatedStrike]) -> dict[str, float]:
+Answers = Callable[[NDArray[np.float32]], dict[str, NDArray[np.float32]]]  # pictures to HEADS
+
+
+def judge(answers: Answers, strikes: Sequence[DatedStrike]) -> dict[str, float]:
     """Share of dates read right, of those at least half printed; and of each part."""
-    net.eval()
     asked = [s for s in strikes if s.day >= 0 and s.visible >= 0.5]
     right: dict[str, list[bool]] = {name: [] for name in HEADS}
     for k in range(0, len(asked), 64):
         batch = batch_of(asked[k : k + 64])
-        seen = net(batch.pictures.contiguous(memory_format=torch.channels_last))
+        told = answers(batch.pictures.numpy())
         for name in HEADS:
-            right[name] += (seen.heads[name].argmax(1) == batch.heads[name]).tolist()
-    net.train()
+            right[name] += (told[name].argmax(1) == batch.heads[name].numpy()).tolist()
     date = np.all([right[n] for n in HEADS if n != "hour"], axis=0)
     return {"date": float(date.mean()), **{n: float(np.mean(v)) for n, v in right.items()}}
+
+
+@torch.no_grad()  # type: ignore[untyped-decorator]
+def _answers(net: DateNet, pictures: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+    seen = net.eval()(torch.from_numpy(pictures).contiguous(memory_format=torch.channels_last))
+    return {name: head.numpy() for name, head in seen.heads.items()}
+
+
+def shipped_answers(network: Path) -> Answers:
+    """The answers of a network as it ships."""
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(str(network), providers=["CPUExecutionProvider"])
+
+    def answers(pictures: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+        return dict(zip(HEADS, session.run(list(HEADS), {"strike": pictures}), strict=True))
+
+    return answers
 
 
 class DateFit:
@@ -233,7 +254,10 @@ class DateFit:
             if self.step % 250 == 0:
                 told = {k: round(v, 3) for k, v in means.items()}
                 if self.step % 1000 == 0:
-                    told |= {f"held {k}": round(v, 3) for k, v in judge(self.smooth, held).items()}
+                    told |= {
+                        f"held {k}": round(v, 3)
+                        for k, v in judge(partial(_answers, self.smooth), held).items()
+                    }
                 say(json.dumps({"step": self.step, "minutes": round(self.spent_s / 60, 1), **told}))
                 self.save()
                 mark = time.monotonic()
@@ -273,7 +297,10 @@ def export(fit: DateFit, out: Path, count: int = 1500) -> dict[str, Any]:
         dynamic_axes={name: {0: "n"} for name in ("strike", *names)},
         dynamo=False,
     )
-    figures = {wear: judge(net, held_out(fit.faces, count, wear, 5)) for wear in ("ordinary", "severe")}
+    seen = batch_of(held_out(fit.faces, 120, "ordinary", 4)).pictures.numpy()
+    quantise(out / "model.onnx", "strike", [seen[k : k + 3] for k in range(0, len(seen), 3)])
+    answers = shipped_answers(out / "model.onnx")
+    figures = {wear: judge(answers, held_out(fit.faces, count, wear, 5)) for wear in ("ordinary", "severe")}
     lines = [
         'version = "1"',
         f'sha256 = "{hashlib.sha256((out / "model.onnx").read_bytes()).hexdigest()}"',

@@ -30,7 +30,7 @@ def quantise(network: Path, name: str, calls: Sequence[NDArray[np.float32]]) -> 
 
     with tempfile.TemporaryDirectory() as folder:
         ready, done = Path(folder) / "ready.onnx", Path(folder) / "done.onnx"
-        quant_pre_process(str(network), str(ready))
+        quant_pre_process(str(network), str(ready), skip_symbolic_shape=True)
         quantize_static(
             str(ready),
             str(done),
