@@ -84,8 +84,8 @@ def unknowns(
             click.echo(json.dumps(record, ensure_ascii=False))
         else:
             says = f"  {group.says}" if group.says else ""
-            number = len(group.strikes)
-            click.echo(f"{group.id:>5}  {number:>4} {'strike' if number == 1 else 'strikes'}{says}")
+            count = len(group.strikes)
+            click.echo(f"{group.id:>5}  {count:>4} {'strike' if count == 1 else 'strikes'}{says}")
     if not quiet:
         click.echo(f"{len(found)} groups of unnamed strikes: {sheet}", err=True)
     return EXIT_OK

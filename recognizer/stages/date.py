@@ -33,6 +33,7 @@ class DateParams:
     # Fitted on drawn strikes held out (training/reading_fit.py). How a date's standing is made up of the
     # look's logarithm, of its lines' score below the best lines' and of there being such lines at all:
     mix: tuple[float, float, float] = (1.0, 0.3, 1.0)
+    compared: int = 40  # so many of the lines' dates are weighed against the look's
     least_line: float = -6.0  # lines' scores count no lower: the look may see what no line shows
     # Logistic regressions of being right, in the order of ``evidence``: of the lines alone, of both.
     weights: tuple[float, ...] = (-6.318, 2.52, 0.268, 0.34, 2.278, 0.597)
@@ -99,7 +100,7 @@ def weighed_together(
     """The dates of the lines and those of the look, each once, the one that both think likeliest first."""
     p = params or DateParams()
     look = replace(look, in_use=_in_use(mark))
-    dates = {w.iso: w for w in readings}
+    dates = {w.iso: w for w in readings[: p.compared]}
     for date, _ in look.best():
         dates.setdefault(date.isoformat(), Whole(date.day, date.month, date.year))
     top = max((w.score for w in readings), default=0.0)

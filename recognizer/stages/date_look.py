@@ -104,8 +104,9 @@ def look_for_date(strike: Strike, model: Network) -> DateLook:
     shown = look_at(strike)
     views = np.stack([shown, *(_turned(shown, angle) for angle in TURNS)])
     present, *parts, where = model(views)
-    values = [_together(np.asarray(p, np.float64)) for p in parts]
-    return DateLook(float(present.mean()), *values, parts=np.asarray(where[0], np.float64))
+    day, month, century, tens, unit, hour = (_together(np.asarray(p, np.float64)) for p in parts)
+    stands = np.asarray(where[0], np.float64)
+    return DateLook(float(present.mean()), day, month, century, tens, unit, hour, stands)
 
 
 def _together(views: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -234,7 +234,8 @@ class DateFit:
         """Train until the recipe's minutes are over, saying how far it is."""
         supply = _Supply(self.recipe, self.faces, self.step)
         held = held_out(self.faces, 400, "ordinary")
-        begun, mark, means = self.step, time.monotonic(), {}
+        begun, mark = self.step, time.monotonic()
+        means: dict[str, float] = {}
         while self.spent_s < self.recipe.minutes * 60:
             self._set_rate(self.step - begun)
             batch = supply.batch()
@@ -242,7 +243,7 @@ class DateFit:
                 seen = self.net(batch.pictures.contiguous(memory_format=torch.channels_last))
             parts = losses(seen.float(), batch, self.recipe)
             self.optimiser.zero_grad(set_to_none=True)
-            sum(parts.values()).backward()  # type: ignore[union-attr]
+            torch.stack(list(parts.values())).sum().backward()
             torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
             self.optimiser.step()
             self.step += 1

@@ -108,15 +108,15 @@ def fit_mix(strikes: Sequence[ReadStrike], params: DateParams) -> tuple[float, f
         rows = [(w.look, max(w.score - top, params.least_line) if w.line else params.least_line,
                  float(w.line is not None)) for w in readings]  # fmt: skip
         cases.append((np.array(rows), [w.iso for w in readings].index(strike.date)))
-    weights = np.array([1.0, 0.3, 1.0])
+    mix = np.array([1.0, 0.3, 1.0])
     for step in range(300):
         slope = np.zeros(3)
-        for rows, right in cases:
-            z = rows @ weights
+        for table, right in cases:
+            z = table @ mix
             chance = np.exp(z - z.max())
-            slope += rows[right] - chance @ rows / chance.sum()
-        weights += 0.3 / (1 + step / 60) * slope / max(len(cases), 1)
-    a, b, c = (round(float(w), 3) for w in weights)
+            slope += table[right] - chance @ table / chance.sum()
+        mix += 0.3 / (1 + step / 60) * slope / max(len(cases), 1)
+    a, b, c = (round(float(w), 3) for w in mix)
     return a, b, c
 
 
