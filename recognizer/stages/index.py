@@ -65,12 +65,12 @@ def index_marks(
 
     ``matcher`` and ``comparer`` are the learned networks, called with arrays; ``calibration`` has the
     coefficients of the probability in its ``spec``. Without them local features and a cautious prior answer
-    alone. The matcher is asked only in a library with drawn dies, unless ``always``: between two real strikes
-    local features alone were right more often (models/strike-matcher/CARD.md, ablation).
+    alone. The networks are asked only in a library with drawn dies, unless ``always``: between two real
+    strikes local features alone were right more often (models/strike-matcher/CARD.md, ablation).
     """
     marks = list(marks)
     if not always and all(mark.die is None or mark.spec.status == "learnt" for mark in marks):
-        matcher = None
+        matcher = comparer = None
     specs: dict[str, MarkSpec] = {}
     described, references, maps = [], [], []
     for mark in marks:
