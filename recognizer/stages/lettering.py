@@ -46,7 +46,7 @@ class LetteringParams:
     angle_limit_deg: float = 48.0  # strikes by hand are turned less than this, nearly always
     angle_usual_deg: float = 25.0
     angle_reach: float = 0.58  # the circle about the centre in which lines are looked for
-    angles: int = 2  # directions read: the right one is among them 19 times in 20 (drawn strikes)
+    angles: int = 1  # directions read: a second one brought nothing to dates and legends of drawn strikes
     # a rim this clear: the strike is round; below it may also be a box or words alone
     ring_clear: float = 0.12
     box_heights: tuple[float, ...] = (0.2, 0.32, 0.55)  # strip heights in a box, parts of its shorter side
