@@ -33,7 +33,7 @@ def test_strikes_of_one_die_come_together() -> None:
     assert sorted(n for group in groups for n in group) == list(range(13))
     for group in groups:  # never two dies in one: that is what a person can't see at a glance
         assert len({dies[n] for n in group}) == 1
-    assert len(groups) <= 7
+    assert len(groups) <= 8  # of 13; over twelve such albums 7.5 on average
     assert len(groups[0]) == 3
 
 
