@@ -42,7 +42,7 @@ def terminal(stream: TextIO) -> Console:
 
 def print_scan(record: ScanRecord | ErrorRecord) -> None:
     """Show one image's table on standard output, as soon as it is known."""
-    terminal(sys.stdout).print(scan_table([record]))
+    terminal(sys.stdout).print(scan_table([record]), crop=False)
 
 
 def print_strike(record: StrikeRecord | ErrorRecord) -> None:
@@ -92,9 +92,9 @@ def _error(record: ErrorRecord) -> RenderableType:
 
 
 def _scan(record: ScanRecord) -> RenderableType:
-    parts: list[RenderableType] = [
-        Text.assemble((image_title(record.image), "bold"), "  ", (image_facts(record.image), "dim"))
-    ]
+    title = Text.assemble((image_title(record.image), "bold"), "  ", (image_facts(record.image), "dim"))
+    title.no_wrap, title.overflow = True, "ignore"  # a broken file name can't be copied
+    parts: list[RenderableType] = [title]
     if not record.covers:
         parts.append(Text("  no cover, card or letter found"))
     for number, cover in enumerate(record.covers, 1):
