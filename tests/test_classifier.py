@@ -105,7 +105,7 @@ class OfRows(StrikeClassifier):
 
     def _pictures(self, X: Any, learning: bool = False) -> list[Rgb]:
         rows = X if learning else validate_data(self, X, reset=False)
-        cells = np.clip(np.floor(np.asarray(rows, float)[:, :2] / 2), -9, 9).astype(int) + 9
+        cells = np.clip(np.floor(np.asarray(rows, float)[:, :2]), -9, 9).astype(int) + 9
         return [drawn_by(tuple(cell.tolist())) for cell in cells]
 
     def _name(self, crop: Rgb) -> Identification:
