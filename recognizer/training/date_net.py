@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from recognizer.stages.alphabet import CLASSES
 from recognizer.stages.date_look import HEADS, PARTS, SIDE, STRIDE
+from recognizer.training.layers import Block, conv, double
 
 WIDTHS = (16, 40, 72, 112)  # channels at strides 2, 4, 8, 16
 FINE = 56  # channels of the maps
@@ -44,25 +44,6 @@ class Seen(NamedTuple):
         return Seen(self.present.float(), heads, self.parts.float(), self.letters.float())
 
 
-class _Block(nn.Module):  # type: ignore[misc]
-    """Two 3x3 convolutions with a way past them."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.one = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
-        self.two = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
-        self.norm1, self.norm2 = nn.BatchNorm2d(channels), nn.BatchNorm2d(channels)
-        nn.init.zeros_(self.norm2.weight)
-
-    def forward(self, x: Tensor) -> Tensor:
-        y = F.relu(self.norm1(self.one(x)))
-        return F.relu(x + self.norm2(self.two(y)))
-
-
-def _conv(a: int, b: int, stride: int = 1, size: int = 3) -> nn.Sequential:
-    return nn.Sequential(nn.Conv2d(a, b, size, stride, size // 2, bias=False), nn.BatchNorm2d(b), nn.ReLU())
-
-
 class _Ask(nn.Module):  # type: ignore[misc]
     """The questions speak to each other, look at the strike, and think."""
 
@@ -88,14 +69,14 @@ class DateNet(nn.Module):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         a, b, c, d = WIDTHS
-        self.stem = _conv(2, a, 2, 5)
-        self.at4 = nn.Sequential(_conv(a, b, 2), _Block(b))
-        self.at8 = nn.Sequential(_conv(b, c, 2), _Block(c), _Block(c))
-        self.at16 = nn.Sequential(_conv(c, d, 2), _Block(d), _Block(d))
-        self.from16, self.from8, self.from4 = _conv(d, c, size=1), _conv(c, c, size=1), _conv(b, FINE, size=1)
-        self.mix8 = _conv(c, c)
-        self.down8 = _conv(c, FINE, size=1)
-        self.mix4 = _conv(FINE, FINE)
+        self.stem = conv(2, a, 2, 5)
+        self.at4 = nn.Sequential(conv(a, b, 2), Block(b))
+        self.at8 = nn.Sequential(conv(b, c, 2), Block(c), Block(c))
+        self.at16 = nn.Sequential(conv(c, d, 2), Block(d), Block(d))
+        self.from16, self.from8, self.from4 = conv(d, c, size=1), conv(c, c, size=1), conv(b, FINE, size=1)
+        self.mix8 = conv(c, c)
+        self.down8 = conv(c, FINE, size=1)
+        self.mix4 = conv(FINE, FINE)
         self.parts, self.letters = nn.Conv2d(FINE, len(PARTS), 1), nn.Conv2d(FINE, CLASSES, 1)
         self.token = nn.Conv2d(FINE, DIM, 1)
         self.where = nn.Parameter(torch.randn(1, DIM, SIDE // STRIDE, SIDE // STRIDE) * 0.02)
@@ -110,8 +91,8 @@ class DateNet(nn.Module):  # type: ignore[misc]
     def forward(self, x: Tensor) -> Seen:
         at4 = self.at4(self.stem(x))
         at8 = self.at8(at4)
-        up = self.mix8(self.from8(at8) + _double(self.from16(self.at16(at8))))
-        seen = self.mix4(self.from4(at4) + _double(self.down8(up)))
+        up = self.mix8(self.from8(at8) + double(self.from16(self.at16(at8))))
+        seen = self.mix4(self.from4(at4) + double(self.down8(up)))
         values = self.token(seen)
         keys = (values + self.where).flatten(2).transpose(1, 2)
         values = values.flatten(2).transpose(1, 2)
@@ -124,10 +105,6 @@ class DateNet(nn.Module):  # type: ignore[misc]
         told = self.last(asked)
         heads = {name: head(told[:, ASKED[name]].flatten(1)) for name, head in self.heads.items()}
         return Seen(self.present(told[:, -1])[:, 0], heads, parts, self.letters(seen))
-
-
-def _double(x: Tensor) -> Tensor:
-    return F.interpolate(x, scale_factor=2.0, mode="nearest")
 
 
 class Shipped(nn.Module):  # type: ignore[misc]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from recognizer.training.layers import Block, conv, double
 from recognizer.training.sketch import KINDS
 
 STRIDE = 4  # of heat maps and distances; the ink layer has half of it
@@ -30,42 +31,23 @@ class Outputs(NamedTuple):
     ink: Tensor  # (B, 1, H/2, W/2) logits
 
 
-class _Block(nn.Module):  # type: ignore[misc]
-    """Two 3x3 convolutions with a way past them."""
-
-    def __init__(self, channels: int, dilation: int = 1) -> None:
-        super().__init__()
-        self.one = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
-        self.two = nn.Conv2d(channels, channels, 3, padding=dilation, dilation=dilation, bias=False)
-        self.norm1, self.norm2 = nn.BatchNorm2d(channels), nn.BatchNorm2d(channels)
-        nn.init.zeros_(self.norm2.weight)
-
-    def forward(self, x: Tensor) -> Tensor:
-        y = F.relu(self.norm1(self.one(x)))
-        return F.relu(x + self.norm2(self.two(y)))
-
-
-def _conv(a: int, b: int, stride: int = 1, size: int = 3) -> nn.Sequential:
-    return nn.Sequential(nn.Conv2d(a, b, size, stride, size // 2, bias=False), nn.BatchNorm2d(b), nn.ReLU())
-
-
 class Finder(nn.Module):  # type: ignore[misc]
     """Takes (B, 3, H, W) RGB 0..1, H and W multiples of 32."""
 
     def __init__(self, widths: tuple[int, ...] = WIDTHS, neck: int = 32) -> None:
         super().__init__()
         a, b, c, d, e = widths
-        self.stem = _conv(3, a, 2, 5)
-        self.at4 = _conv(a, b, 2)
-        self.at8 = nn.Sequential(_conv(b, c, 2), _Block(c))
-        self.at16 = nn.Sequential(_conv(c, d, 2), _Block(d), _Block(d))
-        self.at32 = nn.Sequential(_conv(d, e, 2), _Block(e), _Block(e, 2))
-        self.from32, self.from16 = _conv(e, neck, size=1), _conv(d, neck, size=1)
-        self.from8, self.from4 = _conv(c, neck, size=1), _conv(b, neck, size=1)
-        self.mix16, self.mix8, self.mix4 = _conv(neck, neck), _conv(neck, neck), _conv(neck, neck)
-        self.body, self.heat, self.sides = _conv(neck, 48), nn.Conv2d(48, len(KINDS), 1), nn.Conv2d(48, 8, 1)
-        self.ink_up, self.ink_stem = _conv(neck, 16, size=1), _conv(a, 16, size=1)
-        self.ink_body, self.ink = _conv(16, 12), nn.Conv2d(12, 1, 1)
+        self.stem = conv(3, a, 2, 5)
+        self.at4 = conv(a, b, 2)
+        self.at8 = nn.Sequential(conv(b, c, 2), Block(c))
+        self.at16 = nn.Sequential(conv(c, d, 2), Block(d), Block(d))
+        self.at32 = nn.Sequential(conv(d, e, 2), Block(e), Block(e, 2))
+        self.from32, self.from16 = conv(e, neck, size=1), conv(d, neck, size=1)
+        self.from8, self.from4 = conv(c, neck, size=1), conv(b, neck, size=1)
+        self.mix16, self.mix8, self.mix4 = conv(neck, neck), conv(neck, neck), conv(neck, neck)
+        self.body, self.heat, self.sides = conv(neck, 48), nn.Conv2d(48, len(KINDS), 1), nn.Conv2d(48, 8, 1)
+        self.ink_up, self.ink_stem = conv(neck, 16, size=1), conv(a, 16, size=1)
+        self.ink_body, self.ink = conv(16, 12), nn.Conv2d(12, 1, 1)
         nn.init.constant_(self.heat.bias, -4.0)
 
     def forward(self, x: Tensor) -> Outputs:
@@ -73,16 +55,12 @@ class Finder(nn.Module):  # type: ignore[misc]
         at4 = self.at4(at2)
         at8 = self.at8(at4)
         at16 = self.at16(at8)
-        up = self.mix16(self.from16(at16) + _double(self.from32(self.at32(at16))))
-        up = self.mix8(self.from8(at8) + _double(up))
-        up = self.mix4(self.from4(at4) + _double(up))
-        ink = self.ink(self.ink_body(_double(self.ink_up(up)) + self.ink_stem(at2)))
+        up = self.mix16(self.from16(at16) + double(self.from32(self.at32(at16))))
+        up = self.mix8(self.from8(at8) + double(up))
+        up = self.mix4(self.from4(at4) + double(up))
+        ink = self.ink(self.ink_body(double(self.ink_up(up)) + self.ink_stem(at2)))
         body = self.body(up)
         return Outputs(self.heat(body), self.sides(body), ink)
-
-
-def _double(x: Tensor) -> Tensor:
-    return F.interpolate(x, scale_factor=2.0, mode="nearest")
 
 
 class Target(NamedTuple):
