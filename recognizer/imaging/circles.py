@@ -67,11 +67,9 @@ def _votes(
 
 
 def ring_profile(layer: Floats, x: float, y: float, r: float, reach: float = 1.3) -> Floats:
-    """The layer around a centre as (72 angles, 64 radii up to ``reach`` times r)."""
-    return np.asarray(
-        cv2.warpPolar(layer, (64, 72), (x, y), r * reach, cv2.WARP_POLAR_LINEAR | cv2.INTER_LINEAR),
-        np.float32,
-    )
+    """The layer around a centre as (72 angles, 64 radii up to ``reach`` times r), 0 beyond its edges."""
+    how = cv2.WARP_POLAR_LINEAR | cv2.INTER_LINEAR | cv2.WARP_FILL_OUTLIERS  # else beyond is left as it was
+    return np.asarray(cv2.warpPolar(layer, (64, 72), (x, y), r * reach, how), np.float32)
 
 
 def refine_circle(layer: Floats, start: Circle, ink: float = 0.12) -> Circle:

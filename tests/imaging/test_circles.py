@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from recognizer.imaging.circles import find_circles
+from recognizer.imaging.circles import find_circles, ring_profile
 
 
 @pytest.mark.parametrize("radius", [34, 58, 90])
@@ -27,3 +27,13 @@ def test_lines_alone_are_no_ring() -> None:
     for y in range(20, 290, 18):
         cv2.line(layer, (20, y), (380, y + 9), 0.8, 2, cv2.LINE_AA)
     assert find_circles(layer, 28, 120, least_score=0.47) == []
+
+
+def test_beyond_the_picture_there_is_no_ink() -> None:
+    """What lies outside must not be whatever the memory held before: the same picture, the same answer."""
+    layer = np.ones((60, 60), np.float32)
+    for noise in (0.3, 0.9):
+        np.full((72, 64), noise, np.float32)  # dirties the memory that the next array may get
+        profile = ring_profile(layer, 5.0, 30.0, 40.0)
+        assert profile[36, 20:].max() == 0.0  # straight to the left, past the edge
+        assert profile[0, :30].min() == 1.0  # to the right, inside
