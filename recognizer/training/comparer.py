@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from recognizer.stages.compare import LAID_PX, PICTURE_PX
+from recognizer.training.checkpoints import keep, take_up
 from recognizer.training.matcher import load_pool
 from recognizer.training.matcher_pool import DIES, STRIKES, Family, lay
 
@@ -193,10 +194,9 @@ def fit(folder: Path, state: Path, params: ComparerParams | None = None) -> Comp
     torch.manual_seed(p.seed)
     net, done, spent = Comparer(), 0, 0.0
     optimiser = torch.optim.AdamW(net.parameters(), lr=p.rate, weight_decay=1e-2)
+    parts = {"net": net, "optimiser": optimiser}
     if state.exists():
-        kept: dict[str, Any] = torch.load(state, weights_only=True)
-        net.load_state_dict(kept["net"])
-        optimiser.load_state_dict(kept["optimiser"])
+        kept = take_up(state, parts)
         done, spent = int(kept["steps"]), float(kept["seconds"])
     rng = np.random.default_rng([p.seed, done])
     pool = load_pool(folder)
@@ -214,9 +214,9 @@ def fit(folder: Path, state: Path, params: ComparerParams | None = None) -> Comp
             losses = " ".join(f"{x:.3f}" for x in np.mean(recent[-50:], axis=0))
             print(f"step {done} choice, pair, places, right {losses} s {spent + now - start:.0f}", flush=True)
         if now - saved > 120:
-            _save(state, net, optimiser, done, spent + now - start)
+            keep(state, parts, steps=done, seconds=spent + now - start)
             saved = now
-    _save(state, net, optimiser, done, spent + time.monotonic() - start)
+    keep(state, parts, steps=done, seconds=spent + time.monotonic() - start)
     return net
 
 
@@ -266,13 +266,6 @@ def _step(
     (choice + pair + places).backward()
     optimiser.step()
     return choice.item(), pair.item(), places.item(), (table.argmax(2) == own).float().mean().item()
-
-
-def _save(path: Path, net: Comparer, optimiser: torch.optim.Optimizer, steps: int, seconds: float) -> None:
-    beside = path.with_name(path.name + ".part")
-    kept = {"net": net.state_dict(), "optimiser": optimiser.state_dict(), "steps": steps, "seconds": seconds}
-    torch.save(kept, beside)
-    beside.replace(path)
 
 
 def judge(net: Comparer, pool: Sequence[Family], seed: int = 9) -> dict[str, float]:

@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from recognizer.imaging.peaks import boxes_at_peaks, overlaps, without_doubles
+from recognizer.training.checkpoints import Stateful, follow, keep, take_up
 from recognizer.training.covers import compose
 from recognizer.training.finder import STRIDE, STRUCK, Finder, encode, losses
 from recognizer.training.sketch import KINDS, UNSURE
@@ -174,27 +175,23 @@ class Fit:
     def checkpoint(self) -> Path:
         return self.folder / "checkpoint.pt"
 
+    @property
+    def _parts(self) -> dict[str, Stateful]:
+        return {"net": self.net, "smooth": self.smooth, "optimiser": self.optimiser}
+
     def save(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        state: dict[str, Any] = {
-            "net": self.net.state_dict(),
-            "smooth": self.smooth.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
-            "step": self.step,
-            "covers": self.covers,
-            "spent_s": self.spent_s,
-            "before_s": self.before_s,
-        }
-        beside = self.checkpoint.with_suffix(".part")
-        torch.save(state, beside)
-        beside.replace(self.checkpoint)
+        keep(
+            self.checkpoint,
+            self._parts,
+            step=self.step,
+            covers=self.covers,
+            spent_s=self.spent_s,
+            before_s=self.before_s,
+        )
 
     def resume(self, fresh_clock: bool = False) -> None:
         """Take up a checkpoint; ``fresh_clock`` starts a new schedule from its weights."""
-        state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
-        self.net.load_state_dict(state["net"])
-        self.smooth.load_state_dict(state["smooth"])
-        self.optimiser.load_state_dict(state["optimiser"])
+        state = take_up(self.checkpoint, self._parts, self.device)
         self.step, self.spent_s, self.before_s = state["step"], state["spent_s"], state.get("before_s", 0.0)
         self.covers = state.get("covers", 4.0 * self.step)
         if fresh_clock:
@@ -243,20 +240,8 @@ class Fit:
         self.optimiser.step()
         self.step += 1
         self.covers += len(pixels) / self.plan.views
-        self._follow()
+        follow(self.smooth, self.net, self.step, 0.997)
         return np.array([float(v.detach()) for v in loss])
-
-    def _follow(self) -> None:
-        """Let the smoothed copy follow the weights; its figures are what is exported."""
-        keep = min(0.997, (1 + self.step) / (10 + self.step))
-        with torch.no_grad():
-            for mine, new in zip(
-                self.smooth.state_dict().values(), self.net.state_dict().values(), strict=True
-            ):
-                if mine.dtype.is_floating_point:
-                    mine.lerp_(new, 1 - keep)
-                else:
-                    mine.copy_(new)
 
 
 def judged(

@@ -56,6 +56,17 @@ class Impression:
         return min(printed / cut, 1.0) if cut else 0.0
 
 
+def share_printed(ink: Ink, ideal: Ink, corners: Points) -> float:
+    """Share of a letter's ink that is on the paper.
+
+    ``ink`` and ``ideal`` (H, W) are what printed and what should have, ``corners`` (4, 2) the letter's box.
+    """
+    (x0, y0), (x1, y1) = np.floor(corners.min(0)).astype(int), np.ceil(corners.max(0)).astype(int) + 1
+    x0, y0 = max(x0, 0), max(y0, 0)
+    cut = float(ideal[y0:y1, x0:x1].sum())
+    return min(float(ink[y0:y1, x0:x1].sum()) / cut, 1.0) if cut else 0.0
+
+
 def legend_truths(impression: Impression, to_plane: Homography) -> list[LegendTruth]:
     """The words of an impression with their places in any plane that die millimetres are mapped to."""
     found = []

@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from recognizer.imaging.polar import ANGLES, RADII, unroll
+from recognizer.training.checkpoints import keep, take_up
 from recognizer.training.matcher_pool import DIES, STRIKES, Family, make_family
 
 CHANNELS = 96  # of the output map
@@ -180,11 +181,9 @@ def fit(folder: Path, state: Path, params: FitParams | None = None) -> Matcher:
     torch.manual_seed(p.seed)
     net, done, spent = Matcher(), 0, 0.0
     optimiser = torch.optim.AdamW(_groups(net), lr=p.rate)
+    parts = {"net": net, "optimiser": optimiser}
     if state.exists():
-        kept: dict[str, Any] = torch.load(state, weights_only=True)
-        net.load_state_dict(kept["net"])
-        if "optimiser" in kept:
-            optimiser.load_state_dict(kept["optimiser"])
+        kept = take_up(state, parts)
         done, spent = int(kept["steps"]), float(kept["seconds"])
     rng = np.random.default_rng([p.seed, done])
     pool = load_pool(folder)
@@ -207,9 +206,9 @@ def fit(folder: Path, state: Path, params: FitParams | None = None) -> Matcher:
         if now - read > 90:
             pool, read = load_pool(folder), now
         if now - saved > 120:
-            _save(state, net, optimiser, done, spent + now - start)
+            keep(state, parts, steps=done, seconds=spent + now - start)
             saved = now
-    _save(state, net, optimiser, done, spent + time.monotonic() - start)
+    keep(state, parts, steps=done, seconds=spent + time.monotonic() - start)
     return net
 
 
@@ -232,13 +231,6 @@ def _step(
     loss.backward()
     optimiser.step()
     return loss.item(), (logits.argmax(1) == own).float().mean().item()
-
-
-def _save(path: Path, net: Matcher, optimiser: torch.optim.Optimizer, steps: int, seconds: float) -> None:
-    beside = path.with_name(path.name + ".part")
-    kept = {"net": net.state_dict(), "optimiser": optimiser.state_dict(), "steps": steps, "seconds": seconds}
-    torch.save(kept, beside)
-    beside.replace(path)
 
 
 def judge(net: Matcher, pool: Sequence[Family], seed: int = 9) -> dict[str, float]:

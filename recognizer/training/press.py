@@ -26,7 +26,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from recognizer.geometry import Homography, Points
+from recognizer.geometry import Box, Homography, Points
 from recognizer.training.backdrops import cut_backdrop
 from recognizer.training.camera import photograph
 from recognizer.training.dates import WrittenDate
@@ -80,6 +80,12 @@ class StrikeSample:
     def outline(self) -> Points:
         """(N, 2) pixels: the die's outline, round where the die is round."""
         return self.to_crop.apply(die_outline(self.design, self.drawn))
+
+    def found_box(self, rng: Rng, spread: float) -> Box:
+        """The strike's box as a finder gives it: its place and sides off by ``spread`` parts of them."""
+        box = Box.around(self.outline())
+        dx, dy, dw, dh = rng.normal(0, spread, 4)
+        return Box(box.x + dx * box.w, box.y + dy * box.h, box.w * (1 + dw), box.h * (1 + dh))
 
     def ideal(self) -> Ink:
         """(H, W) uint8: the unworn die in the strike's pose."""

@@ -20,6 +20,7 @@ from recognizer.stages.alphabet import SPACE_CLASS, classify
 from recognizer.stages.lettering import LetteringParams, frame_of
 from recognizer.stages.strikes import lift_strike
 from recognizer.training.designs import Design, random_design
+from recognizer.training.impressions import share_printed
 from recognizer.training.press import StrikeSample, press_strike
 from recognizer.training.strips import Told
 
@@ -97,12 +98,12 @@ class PressedStrips:
 
 def _letters(sample: StrikeSample, scale: float, shift: Points) -> _Letters:
     """The letters that printed, on the ink at working size."""
-    ideal = sample.ideal().astype(np.float32)
+    ideal = sample.ideal()
     middle, up, classes, line, word = [], [], [], [], []
     for n, legend in enumerate(sample.legends()):
         for k, (char, corners) in enumerate(zip(legend.letters, legend.boxes, strict=True)):
             found = classify(char)
-            if found is None or not _printed(sample.ink, ideal, corners):
+            if found is None or share_printed(sample.ink, ideal, corners) <= _PRINTED:
                 continue
             middle.append(corners.mean(0))
             up.append((corners[0] + corners[1] - corners[2] - corners[3]) / 2)
@@ -122,13 +123,6 @@ def _letters(sample: StrikeSample, scale: float, shift: Points) -> _Letters:
 def _nth(text: str, k: int) -> int:
     """Where the k-th letter of a text stands, spaces not counted."""
     return [i for i, c in enumerate(text) if c != " "][k]
-
-
-def _printed(ink: NDArray[np.uint8], ideal: NDArray[np.float32], corners: Points) -> bool:
-    (x0, y0), (x1, y1) = np.floor(corners.min(0)).astype(int), np.ceil(corners.max(0)).astype(int) + 1
-    x0, y0 = max(x0, 0), max(y0, 0)
-    cut = float(ideal[y0:y1, x0:x1].sum())
-    return cut > 0 and float(ink[y0:y1, x0:x1].sum()) > _PRINTED * cut
 
 
 def _ring_cuts(rng: Generator, ring: Ring, p: LetteringParams) -> list[Cut]:

@@ -26,6 +26,7 @@ from torch import Tensor, nn
 
 from recognizer.imaging.unroll import STRIP_HEIGHT
 from recognizer.stages.alphabet import BLANK, CLASSES
+from recognizer.training.checkpoints import keep, take_up
 from recognizer.training.pressed_strips import PressedStrips
 from recognizer.training.quantise import quantise
 from recognizer.training.strips import Faces, Told, draw
@@ -217,16 +218,13 @@ def train(
 ) -> ReaderNet:
     """Train to ``folder/state.pt``, going on from there when it exists; the minutes count work done."""
     torch.manual_seed(recipe.seed)
-    folder.mkdir(parents=True, exist_ok=True)
     net = ReaderNet()
     net.to(memory_format=torch.channels_last)  # half as fast again on a CPU
     optimiser = torch.optim.AdamW(net.parameters(), recipe.rate, weight_decay=0.01)
     step, spent = 0, 0.0
-    state = folder / "state.pt"
+    state, parts = folder / "state.pt", {"net": net, "optimiser": optimiser}
     if state.exists():
-        saved = torch.load(state, weights_only=True)
-        net.load_state_dict(saved["net"])
-        optimiser.load_state_dict(saved["optimiser"])
+        saved = take_up(state, parts)
         step, spent = saved["step"], saved["spent"]
     begun = step
     rng = np.random.default_rng(recipe.seed + step)
@@ -263,9 +261,9 @@ def train(
                     }
                 )
             )
-            _save(state, net, optimiser, step, spent)
+            keep(state, parts, step=step, spent=spent)
             mark = time.monotonic()
-    _save(state, net, optimiser, step, spent)
+    keep(state, parts, step=step, spent=spent)
     net.eval()
     return net
 
@@ -284,14 +282,6 @@ def _mixed(faces: Faces, recipe: ReaderRecipe, pressed: Source) -> Source:
         return draw(rng, faces, recipe.width, wear)
 
     return source
-
-
-def _save(path: Path, net: nn.Module, optimiser: torch.optim.Optimizer, step: int, spent: float) -> None:
-    beside = path.with_suffix(".part")
-    torch.save(
-        {"net": net.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "spent": spent}, beside
-    )
-    beside.replace(path)
 
 
 class _Shipped(nn.Module):  # type: ignore[misc]

@@ -52,14 +52,7 @@ def read_strikes(
         wear = "severe" if rng.random() < 0.25 else "ordinary"
         side = int(rng.integers(150, 300))
         sample = press_strike(rng, design, side, wear, angle_deg=float(rng.normal(0, 12)))
-        yield _read(sample, design, _found_box(rng, sample), model, looker)
-
-
-def _found_box(rng: np.random.Generator, sample: StrikeSample) -> Box:
-    """The strike's box as a finder gives it: a few parts in a hundred off."""
-    box = Box.around(sample.outline())
-    dx, dy, dw, dh = rng.normal(0, 0.014, 4)
-    return Box(box.x + dx * box.w, box.y + dy * box.h, box.w * (1 + dw), box.h * (1 + dh))
+        yield _read(sample, design, sample.found_box(rng, 0.014), model, looker)
 
 
 def _read(
