@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Train the network that looks at whole strikes for dates, and export it to models/date-reader."""
+"""Train a network that looks for dates: at whole strikes, or with --close where the first one sees them."""
 
 from __future__ import annotations
 
@@ -24,16 +24,20 @@ def main() -> None:
     ap.add_argument("--half", action="store_true", help="bfloat16 arithmetic, where the processor has it")
     ap.add_argument("--threads", type=int, default=1)
     ap.add_argument("--fonts", type=Path, nargs="*", default=[], help="folders of further font files")
+    ap.add_argument(
+        "--close", action="store_true", help="train the one that looks closely: models/date-closeup"
+    )
     ap.add_argument("--export", type=Path, metavar="DIR", help="only export the checkpoint into DIR")
     a = ap.parse_args()
     torch.set_num_threads(a.threads)
     faces = Faces.found(a.fonts).files if a.fonts else ()
-    fit = DateFit(replace(usual, minutes=a.minutes, rate=a.rate, half=a.half), a.folder, faces)
+    seer = Path("models/date-reader") if a.close else None
+    fit = DateFit(replace(usual, minutes=a.minutes, rate=a.rate, half=a.half), a.folder, faces, seer)
     if a.resume or a.again or a.export:
         fit.resume(fresh_clock=a.again)
     if not a.export:
         fit.run(lambda line: print(line, flush=True))
-    print(export(fit, a.export or Path("models/date-reader")))
+    print(export(fit, a.export or Path("models/date-closeup" if a.close else "models/date-reader")))
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -21,13 +22,15 @@ from torch import Tensor
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from recognizer.stages.date_look import HEADS, PARTS, SIDE, STRIDE
-from recognizer.training.date_net import DateNet, Seen, Shipped
+from recognizer.sources.models import open_model
+from recognizer.stages.date_look import HEADS, PARTS
+from recognizer.stages.network import Network
+from recognizer.training.checkpoints import Stateful, follow, keep, take_up
+from recognizer.training.date_net import CLOSER, WHOLE, DateNet, Layout, Seen, Shipped
 from recognizer.training.date_strikes import DatedStrike, DatedStrikes, century_of
 from recognizer.training.quantise import quantise
 
 HELD_OUT = 10**12  # seeds from here on are never trained on
-_CELLS = SIDE // STRIDE
 
 
 @dataclass(frozen=True)
@@ -49,23 +52,23 @@ class DateRecipe:
 
 
 class Batch(NamedTuple):
-    pictures: Tensor  # (B, 2, SIDE, SIDE)
+    pictures: Tensor  # (B, 2, height, width)
     dated: Tensor  # (B,) bool
     heads: dict[str, Tensor]  # (B,) classes
-    parts: Tensor  # (B, cells, cells) classes, -1 not asked
-    letters: Tensor  # (B, cells, cells) classes, -1 not asked
+    parts: Tensor  # (B, rows, columns) classes, -1 not asked
+    letters: Tensor  # (B, rows, columns) classes, -1 not asked
 
 
-def batch_of(strikes: Sequence[DatedStrike], rng: Generator | None = None) -> Batch:
+def batch_of(strikes: Sequence[DatedStrike], rng: Generator | None = None, layout: Layout = WHOLE) -> Batch:
     """A batch; with ``rng`` each picture is moved by up to 4 pixels and its contrast changed."""
-    pictures = np.empty((len(strikes), 2, SIDE, SIDE), np.float32)
-    parts = np.zeros((len(strikes), _CELLS, _CELLS), np.int64)
+    pictures = np.empty((len(strikes), 2, layout.height, layout.width), np.float32)
+    parts = np.zeros((len(strikes), *layout.cells), np.int64)
     letters = np.full_like(parts, -1)
     for i, one in enumerate(strikes):
         dx, dy = rng.integers(-4, 5, 2).tolist() if rng is not None else (0, 0)
         picture = np.roll(one.picture, (dy, dx), (1, 2)) / np.float32(255)
         pictures[i] = np.clip(picture * rng.uniform(0.75, 1.25), 0, 1) if rng is not None else picture
-        _mark(one, dx, dy, parts[i], letters[i])
+        _mark(one, dx, dy, layout.stride, parts[i], letters[i])
     year = np.array([max(s.year, 1800) for s in strikes])
     heads = {
         "day": [max(s.day, 0) for s in strikes],
@@ -84,16 +87,17 @@ def batch_of(strikes: Sequence[DatedStrike], rng: Generator | None = None) -> Ba
     )
 
 
-def _mark(one: DatedStrike, dx: int, dy: int, parts: Any, letters: Any) -> None:
+def _mark(one: DatedStrike, dx: int, dy: int, stride: int, parts: Any, letters: Any) -> None:
     """Write a strike's letters into the maps: their middles are asked for, their edges are not."""
+    rows, columns = parts.shape
     for x, y, half, found, part in one.letters.tolist():
-        cx, cy = (x + dx) / STRIDE - 0.5, (y + dy) / STRIDE - 0.5
-        if not (0 <= cx < _CELLS - 1 and 0 <= cy < _CELLS - 1):
+        cx, cy = (x + dx) / stride - 0.5, (y + dy) / stride - 0.5
+        if not (-0.5 <= cx < columns - 0.5 and -0.5 <= cy < rows - 0.5):
             continue
-        reach = max(half * 0.9 / STRIDE, 1.0)
+        reach = max(half * 0.9 / stride, 1.0)
         ys, xs = np.mgrid[
-            max(int(cy - reach), 0) : min(int(cy + reach) + 2, _CELLS),
-            max(int(cx - reach), 0) : min(int(cx + reach) + 2, _CELLS),
+            max(int(cy - reach), 0) : min(int(cy + reach) + 2, rows),
+            max(int(cx - reach), 0) : min(int(cx + reach) + 2, columns),
         ]
         far = np.hypot(xs - cx, ys - cy)
         fringe, middle = far < reach, far < max(0.5 * reach, 0.75)
@@ -117,26 +121,31 @@ def losses(seen: Seen, batch: Batch, recipe: DateRecipe) -> dict[str, Tensor]:
 
 
 class _Stream(IterableDataset[DatedStrike]):  # type: ignore[misc]
-    def __init__(self, faces: Sequence[str], seed: int) -> None:
-        self.faces, self.seed = faces, seed
+    def __init__(self, faces: Sequence[str], seed: int, seer: Path | None) -> None:
+        self.faces, self.seed, self.seer = faces, seed, seer
 
     def __iter__(self) -> Iterator[DatedStrike]:
         cv2.setNumThreads(1)
         info = get_worker_info()
         rng = np.random.default_rng([self.seed, info.id if info else 0])
-        source = DatedStrikes(self.faces)
+        source = DatedStrikes(self.faces, seer=_opened(self.seer))
         while True:
             yield source(rng)
+
+
+def _opened(seer: Path | None) -> Network | None:
+    """The ``date-reader`` in a folder, None without one."""
+    return open_model(seer.name, seer.parent) if seer else None
 
 
 class _Supply:
     """Batches of new strikes and of strikes seen before."""
 
-    def __init__(self, recipe: DateRecipe, faces: Sequence[str], step: int) -> None:
-        self.recipe, self.rng = recipe, np.random.default_rng([recipe.seed, step])
-        loader = DataLoader(
-            _Stream(faces, recipe.seed + step), batch_size=None, num_workers=1, prefetch_factor=128
-        )
+    def __init__(self, fit: DateFit) -> None:
+        recipe = self.recipe = fit.recipe
+        self.layout, self.rng = fit.layout, np.random.default_rng([recipe.seed, fit.step])
+        stream = _Stream(fit.faces, recipe.seed + fit.step, fit.seer)
+        loader = DataLoader(stream, batch_size=None, num_workers=1, prefetch_factor=128)
         self.fresh: Iterator[DatedStrike] = iter(loader)
         self.pool: list[DatedStrike] = []
 
@@ -149,25 +158,27 @@ class _Supply:
                 self.pool.append(one)
             else:
                 self.pool[int(self.rng.integers(len(self.pool)))] = one
-        return batch_of([*fresh, *old], self.rng)
+        return batch_of([*fresh, *old], self.rng, self.layout)
 
 
-def held_out(faces: Sequence[str], count: int, wear: str, seed: int = 0) -> list[DatedStrike]:
+def held_out(
+    faces: Sequence[str], count: int, wear: str, seed: int = 0, seer: Path | None = None
+) -> list[DatedStrike]:
     """Dated strikes of designs never trained on."""
     rng = np.random.default_rng(HELD_OUT + seed)
-    source = DatedStrikes(faces, turns=2, wears=(wear,))
+    source = DatedStrikes(faces, turns=2, wears=(wear,), seer=_opened(seer))
     return [source(rng) for _ in range(count)]
 
 
 Answers = Callable[[NDArray[np.float32]], dict[str, NDArray[np.float32]]]  # pictures to HEADS
 
 
-def judge(answers: Answers, strikes: Sequence[DatedStrike]) -> dict[str, float]:
+def judge(answers: Answers, strikes: Sequence[DatedStrike], layout: Layout = WHOLE) -> dict[str, float]:
     """Share of dates read right, of those at least half printed; and of each part."""
     asked = [s for s in strikes if s.day >= 0 and s.visible >= 0.5]
     right: dict[str, list[bool]] = {name: [] for name in HEADS}
     for k in range(0, len(asked), 64):
-        batch = batch_of(asked[k : k + 64])
+        batch = batch_of(asked[k : k + 64], None, layout)
         told = answers(batch.pictures.numpy())
         for name in HEADS:
             right[name] += (told[name].argmax(1) == batch.heads[name].numpy()).tolist()
@@ -194,12 +205,18 @@ def shipped_answers(network: Path) -> Answers:
 
 
 class DateFit:
-    """One training: the network, its smoothed copy, the optimiser, the clock."""
+    """One training: the network, its smoothed copy, the optimiser, the clock.
 
-    def __init__(self, recipe: DateRecipe, folder: Path, faces: Sequence[str]) -> None:
-        self.recipe, self.folder, self.faces = recipe, folder, faces
+    With ``seer``, the folder of a finished ``date-reader``, the network that looks closely is trained.
+    """
+
+    def __init__(
+        self, recipe: DateRecipe, folder: Path, faces: Sequence[str], seer: Path | None = None
+    ) -> None:
+        self.recipe, self.folder, self.faces, self.seer = recipe, folder, faces, seer
+        self.layout = CLOSER if seer else WHOLE
         torch.manual_seed(recipe.seed)
-        self.net, self.smooth = DateNet(), DateNet()
+        self.net, self.smooth = DateNet(self.layout), DateNet(self.layout)
         self.smooth.load_state_dict(self.net.state_dict())
         self.net.to(memory_format=torch.channels_last)
         self.optimiser = torch.optim.AdamW(self.net.parameters(), recipe.rate, weight_decay=recipe.decay)
@@ -209,18 +226,16 @@ class DateFit:
     def checkpoint(self) -> Path:
         return self.folder / "checkpoint.pt"
 
+    @property
+    def _parts(self) -> dict[str, Stateful]:
+        return {"net": self.net, "smooth": self.smooth, "optimiser": self.optimiser}
+
     def save(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        beside = self.checkpoint.with_suffix(".part")
-        state = {name: getattr(self, name).state_dict() for name in ("net", "smooth", "optimiser")}
-        torch.save({**state, "step": self.step, "spent_s": self.spent_s, "before_s": self.before_s}, beside)
-        beside.replace(self.checkpoint)
+        keep(self.checkpoint, self._parts, step=self.step, spent_s=self.spent_s, before_s=self.before_s)
 
     def resume(self, fresh_clock: bool = False) -> None:
         """Take up a checkpoint; ``fresh_clock`` starts a new schedule from its weights."""
-        state = torch.load(self.checkpoint, weights_only=True)
-        for name in ("net", "smooth", "optimiser"):
-            getattr(self, name).load_state_dict(state[name])
+        state = take_up(self.checkpoint, self._parts)
         self.step, self.spent_s, self.before_s = state["step"], state["spent_s"], state["before_s"]
         if fresh_clock:
             self.spent_s, self.before_s = 0.0, self.before_s + self.spent_s
@@ -232,8 +247,8 @@ class DateFit:
 
     def run(self, say: Callable[[str], None] = print) -> None:
         """Train until the recipe's minutes are over, saying how far it is."""
-        supply = _Supply(self.recipe, self.faces, self.step)
-        held = held_out(self.faces, 400, "ordinary")
+        supply = _Supply(self)
+        held = held_out(self.faces, 400, "ordinary", seer=self.seer)
         begun, mark = self.step, time.monotonic()
         means: dict[str, float] = {}
         while self.spent_s < self.recipe.minutes * 60:
@@ -247,7 +262,7 @@ class DateFit:
             torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
             self.optimiser.step()
             self.step += 1
-            self._follow()
+            follow(self.smooth, self.net, self.step, self.recipe.smooth)
             for name, value in parts.items():
                 means[name] = 0.98 * means.get(name, value.item()) + 0.02 * value.item()
             now = time.monotonic()
@@ -257,7 +272,7 @@ class DateFit:
                 if self.step % 1000 == 0:
                     told |= {
                         f"held {k}": round(v, 3)
-                        for k, v in judge(partial(_answers, self.smooth), held).items()
+                        for k, v in judge(partial(_answers, self.smooth), held, self.layout).items()
                     }
                 say(json.dumps({"step": self.step, "minutes": round(self.spent_s / 60, 1), **told}))
                 self.save()
@@ -270,54 +285,67 @@ class DateFit:
         for group in self.optimiser.param_groups:
             group["lr"] = self.recipe.rate * min(1.0, (run + 1) / self.recipe.warm_steps) * fall + 1e-6
 
-    @torch.no_grad()  # type: ignore[untyped-decorator]
-    def _follow(self) -> None:
-        """The smoothed copy follows: quickly at first, so that it forgets the first steps."""
-        keep = min(self.recipe.smooth, (self.step + 1) / (self.step + 10))
-        for mine, theirs in zip(
-            self.smooth.state_dict().values(), self.net.state_dict().values(), strict=True
-        ):
-            if mine.dtype.is_floating_point:
-                mine.lerp_(theirs, 1 - keep)
-            else:
-                mine.copy_(theirs)
-
 
 def export(fit: DateFit, out: Path, count: int = 1500) -> dict[str, Any]:
-    """Write ``model.onnx`` and ``model.toml`` with the figures on strikes of designs held out."""
-    out.mkdir(parents=True, exist_ok=True)
-    net = fit.smooth.eval()
+    """Write ``model.onnx`` and ``model.toml`` with the figures on strikes of designs held out.
+
+    Both come last and together: a folder that lacks one of them would stop every command.
+    """
+    with tempfile.TemporaryDirectory() as work:
+        network = Path(work) / "model.onnx"
+        _write_network(fit, network)
+        answers = shipped_answers(network)
+        figures = {
+            wear: judge(answers, held_out(fit.faces, count, wear, 5, fit.seer), fit.layout)
+            for wear in ("ordinary", "severe")
+        }
+        spec = _spec(fit, hashlib.sha256(network.read_bytes()).hexdigest(), figures)
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "model.onnx").write_bytes(network.read_bytes())
+        (out / "model.toml").write_text(spec, encoding="utf-8")
+    return figures
+
+
+def _write_network(fit: DateFit, path: Path) -> None:
+    """The network in eight bits, its scales set by drawn strikes held out."""
     names = ["present", *HEADS, "parts"]
     torch.onnx.export(
-        Shipped(net).eval(),
-        (torch.zeros(1, 2, SIDE, SIDE),),
-        str(out / "model.onnx"),
+        Shipped(fit.smooth.eval()).eval(),
+        (torch.zeros(1, 2, fit.layout.height, fit.layout.width),),
+        str(path),
         input_names=["strike"],
         output_names=names,
         opset_version=14,
         dynamic_axes={name: {0: "n"} for name in ("strike", *names)},
         dynamo=False,
     )
-    seen = batch_of(held_out(fit.faces, 120, "ordinary", 4)).pictures.numpy()
-    quantise(out / "model.onnx", "strike", [seen[k : k + 3] for k in range(0, len(seen), 3)])
-    answers = shipped_answers(out / "model.onnx")
-    figures = {wear: judge(answers, held_out(fit.faces, count, wear, 5)) for wear in ("ordinary", "severe")}
+    seen = batch_of(held_out(fit.faces, 120, "ordinary", 4, fit.seer), None, fit.layout).pictures.numpy()
+    quantise(path, "strike", [seen[k : k + 3] for k in range(0, len(seen), 3)])
+
+
+def _spec(fit: DateFit, sha256: str, figures: Mapping[str, Mapping[str, float]]) -> str:
+    """What ``model.toml`` says."""
+    shape, (rows, columns) = fit.layout, fit.layout.cells
+    what = (
+        "at the place of a strike where its date was seen" if fit.seer else "at a whole strike for its date"
+    )
     lines = [
         'version = "1"',
-        f'sha256 = "{hashlib.sha256((out / "model.onnx").read_bytes()).hexdigest()}"',
-        'about = "Looks at a whole strike for its date: a probability for each value of each of its parts."',
+        f'sha256 = "{sha256}"',
+        f'about = "Looks {what}: a probability for each value of each of its parts."',
         "",
         "[input]",
-        f'strike = "float32 (n, 2, {SIDE}, {SIDE}): ink layer and darkness, 0..1, the box in the middle"',
+        f'strike = "float32 (n, 2, {shape.height}, {shape.width}): ink layer and darkness, 0..1"',
         "[output]",
-        *(f'{n} = "float32 (n, {HEADS.get(n, 1)}): probabilities"' for n in names[:-1]),
-        f'parts = "float32 (n, {len(PARTS)}, {_CELLS}, {_CELLS}): which part of a date stands at each place"',
+        'present = "float32 (n, 1): probabilities"',
+        *(f'{n} = "float32 (n, {size}): probabilities"' for n, size in HEADS.items()),
+        f'parts = "float32 (n, {len(PARTS)}, {rows}, {columns}): which part of a date stands at each place"',
         "",
         "[trained]",
         'by = "scripts/train_date_reader.py, on drawn strikes alone"',
         f"minutes = {fit.minutes:.0f}",
         f"steps = {fit.step}",
-        f"weights = {sum(p.numel() for p in net.parameters())}",
+        f"weights = {sum(p.numel() for p in fit.smooth.parameters())}",
         f"faces = {len(fit.faces)}",
         *(f"{k} = {json.dumps(v)}" for k, v in asdict(fit.recipe).items() if k != "minutes"),
         "",
@@ -327,5 +355,4 @@ def export(fit: DateFit, out: Path, count: int = 1500) -> dict[str, Any]:
             for wear, found in figures.items()
         ),
     ]
-    (out / "model.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return figures
+    return "\n".join(lines) + "\n"

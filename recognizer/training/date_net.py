@@ -9,18 +9,36 @@ that teaches it many times faster than the date alone.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from recognizer.stages.alphabet import CLASSES
-from recognizer.stages.date_look import HEADS, PARTS, SIDE, STRIDE
+from recognizer.stages.date_look import CLOSE, CLOSE_STRIDE, HEADS, PARTS, SIDE, STRIDE
 from recognizer.training.layers import Block, conv, double
 
-WIDTHS = (16, 40, 72, 112)  # channels at strides 2, 4, 8, 16
-FINE = 56  # channels of the maps
-DIM = 64  # of tokens and questions
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a date network looks at, and how large it is."""
+
+    height: int  # px of its picture
+    width: int
+    stride: int  # of its maps: 4 or 8
+    widths: tuple[int, int, int, int]  # channels at strides 2, 4, 8, 16
+    fine: int  # channels of the maps
+    dim: int  # of tokens and questions
+
+    @property
+    def cells(self) -> tuple[int, int]:
+        """Rows and columns of its maps."""
+        return self.height // self.stride, self.width // self.stride
+
+
+WHOLE = Layout(SIDE, SIDE, STRIDE, (16, 40, 72, 112), 56, 64)  # the whole strike
+CLOSER = Layout(*CLOSE, CLOSE_STRIDE, (16, 48, 80, 128), 80, 96)  # where its date stands, larger
 # Which questions each head is told the answers of.
 ASKED = {"day": (0, 1), "month": (2, 3), "century": (4,), "tens": (5,), "unit": (6,), "hour": (7,)}
 # Which parts of the date each question is guided to; the last one asks whether there is a date at all.
@@ -35,8 +53,8 @@ _ELSEWHERE = 1e-3  # weight of places of no such part: the map may be wrong
 class Seen(NamedTuple):
     present: Tensor  # (B,) logit
     heads: dict[str, Tensor]  # (B, n) logits of each of HEADS
-    parts: Tensor  # (B, len(PARTS), SIDE/4, SIDE/4) logits
-    letters: Tensor  # (B, CLASSES, SIDE/4, SIDE/4) logits
+    parts: Tensor  # (B, len(PARTS), rows, columns) logits
+    letters: Tensor  # (B, CLASSES, rows, columns) logits
 
     def float(self) -> Seen:
         """The same in single precision, for the losses."""
@@ -47,12 +65,12 @@ class Seen(NamedTuple):
 class _Ask(nn.Module):  # type: ignore[misc]
     """The questions speak to each other, look at the strike, and think."""
 
-    def __init__(self, heads: int) -> None:
+    def __init__(self, dim: int, heads: int) -> None:
         super().__init__()
-        self.own = nn.MultiheadAttention(DIM, heads, batch_first=True)
-        self.look = nn.MultiheadAttention(DIM, heads, batch_first=True)
-        self.think = nn.Sequential(nn.Linear(DIM, 2 * DIM), nn.ReLU(), nn.Linear(2 * DIM, DIM))
-        self.norms = nn.ModuleList(nn.LayerNorm(DIM) for _ in range(3))
+        self.own = nn.MultiheadAttention(dim, heads, batch_first=True)
+        self.look = nn.MultiheadAttention(dim, heads, batch_first=True)
+        self.think = nn.Sequential(nn.Linear(dim, 2 * dim), nn.ReLU(), nn.Linear(2 * dim, dim))
+        self.norms = nn.ModuleList(nn.LayerNorm(dim) for _ in range(3))
 
     def forward(self, asked: Tensor, keys: Tensor, values: Tensor, guide: Tensor) -> Tensor:
         x = self.norms[0](asked)
@@ -64,27 +82,29 @@ class _Ask(nn.Module):  # type: ignore[misc]
 
 
 class DateNet(nn.Module):  # type: ignore[misc]
-    """Takes (B, 2, SIDE, SIDE) 0..1, see ``date_look.look_at``."""
+    """Takes (B, 2, height, width) 0..1, see ``date_look.look_at`` and ``date_look.look_closer``."""
 
-    def __init__(self) -> None:
+    def __init__(self, layout: Layout = WHOLE) -> None:
         super().__init__()
-        a, b, c, d = WIDTHS
+        self.layout, dim, fine = layout, layout.dim, layout.fine
+        a, b, c, d = layout.widths
         self.stem = conv(2, a, 2, 5)
         self.at4 = nn.Sequential(conv(a, b, 2), Block(b))
         self.at8 = nn.Sequential(conv(b, c, 2), Block(c), Block(c))
         self.at16 = nn.Sequential(conv(c, d, 2), Block(d), Block(d))
-        self.from16, self.from8, self.from4 = conv(d, c, size=1), conv(c, c, size=1), conv(b, FINE, size=1)
+        self.from16, self.from8 = conv(d, c, size=1), conv(c, c, size=1)
         self.mix8 = conv(c, c)
-        self.down8 = conv(c, FINE, size=1)
-        self.mix4 = conv(FINE, FINE)
-        self.parts, self.letters = nn.Conv2d(FINE, len(PARTS), 1), nn.Conv2d(FINE, CLASSES, 1)
-        self.token = nn.Conv2d(FINE, DIM, 1)
-        self.where = nn.Parameter(torch.randn(1, DIM, SIDE // STRIDE, SIDE // STRIDE) * 0.02)
-        self.asked = nn.Parameter(torch.randn(1, len(GUIDES), DIM) * 0.1)
-        self.rounds = nn.ModuleList(_Ask(EYES) for _ in range(2))
-        self.last = nn.LayerNorm(DIM)
-        self.heads = nn.ModuleDict({name: nn.Linear(DIM * len(ASKED[name]), n) for name, n in HEADS.items()})
-        self.present = nn.Linear(DIM, 1)
+        self.down8 = conv(c, fine, size=1)
+        if layout.stride == 4:
+            self.from4, self.mix4 = conv(b, fine, size=1), conv(fine, fine)
+        self.parts, self.letters = nn.Conv2d(fine, len(PARTS), 1), nn.Conv2d(fine, CLASSES, 1)
+        self.token = nn.Conv2d(fine, dim, 1)
+        self.where = nn.Parameter(torch.randn(1, dim, *layout.cells) * 0.02)
+        self.asked = nn.Parameter(torch.randn(1, len(GUIDES), dim) * 0.1)
+        self.rounds = nn.ModuleList(_Ask(dim, EYES) for _ in range(2))
+        self.last = nn.LayerNorm(dim)
+        self.heads = nn.ModuleDict({name: nn.Linear(dim * len(ASKED[name]), n) for name, n in HEADS.items()})
+        self.present = nn.Linear(dim, 1)
         guides = [[float(part in guided) for part in PARTS] for guided in GUIDES]
         self.register_buffer("guides", torch.tensor(guides), persistent=False)
 
@@ -92,7 +112,9 @@ class DateNet(nn.Module):  # type: ignore[misc]
         at4 = self.at4(self.stem(x))
         at8 = self.at8(at4)
         up = self.mix8(self.from8(at8) + double(self.from16(self.at16(at8))))
-        seen = self.mix4(self.from4(at4) + double(self.down8(up)))
+        seen = self.down8(up)
+        if self.layout.stride == 4:
+            seen = self.mix4(self.from4(at4) + double(seen))
         values = self.token(seen)
         keys = (values + self.where).flatten(2).transpose(1, 2)
         values = values.flatten(2).transpose(1, 2)

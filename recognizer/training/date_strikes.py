@@ -10,17 +10,33 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from recognizer.geometry import Box, Points
+from recognizer.geometry import Homography, Points
 from recognizer.stages.alphabet import classify
-from recognizer.stages.date_look import CENTURIES, CORE, NO_HOUR, PARTS, SIDE, look_at
+from recognizer.stages.date_look import (
+    CENTURIES,
+    CLOSE,
+    CORE,
+    NO_HOUR,
+    PARTS,
+    SIDE,
+    look_at,
+    look_closer,
+    view_of,
+    where_date_stands,
+)
+from recognizer.stages.network import Network
 from recognizer.stages.strikes import lift_strike
 from recognizer.training.dates import WORD, WrittenDate
 from recognizer.training.designs import Design, random_design
 from recognizer.training.draft import chance
 from recognizer.training.fonts import face
+from recognizer.training.impressions import share_printed
 from recognizer.training.press import StrikeSample, press_strike
 from recognizer.types import Strike
 
+_SIZES = (96, 128, 160, 192, 224)  # px
+_LARGER = (288, 352)  # besides, for what is looked at closely
+_TOLD = 0.3  # share of close pictures cut where the date stands indeed, the others where it was seen
 _WEARS = ("ordinary", "ordinary", "ordinary", "severe")
 _TURN = 14.0  # degrees: how far strikes lean; those turned further are too few to be learnt
 _SPECIAL = 0.1  # share of pictorial cancels beyond those of the common stream: covers bear many
@@ -28,35 +44,44 @@ _RIM = 0.7  # of these, whose date runs along the rim: the hardest to find
 _DATELESS = 0.06  # share of strikes without a date: the network must not find one everywhere
 
 
+Letters = NDArray[np.float32]  # (N, 5): x, y, half height in pixels, class, part
+_NONE: Letters = np.zeros((0, 5), np.float32)
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class DatedStrike:
     """One strike as the network is taught it."""
 
-    picture: NDArray[np.uint8]  # (2, SIDE, SIDE), ``look_at`` times 255
+    picture: NDArray[np.uint8]  # ``look_at`` or ``look_closer`` times 255
     day: int  # 0-30; -1 where the strike bears no date
     month: int
     year: int
     hour: int  # NO_HOUR where none is shown
     visible: float  # the least share of its ink that one of day, month and year printed
-    letters: NDArray[np.float32]  # (N, 5) of the date: x, y, half height in pixels, class, part
+    letters: Letters  # of the date
 
 
 @dataclass
 class DatedStrikes:
-    """Strikes without end. ``faces``: font files that wheels are cut in besides the dies' own."""
+    """Strikes without end. ``faces``: font files that wheels are cut in besides the dies' own.
+
+    ``seer`` is the network that looks at whole strikes; with it they are shown closely, where it sees a date.
+    """
 
     faces: Sequence[str] = ()
     turns: int = 6  # strikes of one design, on average
     wears: Sequence[str] = _WEARS
+    seer: Network | None = None
     _designs: list[Design] = field(default_factory=list)
 
     def __call__(self, rng: Generator) -> DatedStrike:
         if len(self._designs) < 30 or rng.random() < 1 / self.turns:
             self._designs = [*self._designs[-29:], self._design(rng)]
         design = self._designs[int(rng.integers(len(self._designs)))]
-        size = int(rng.choice((96, 128, 160, 192, 224)))
+        size = int(rng.choice(_SIZES if self.seer is None else (*_SIZES, *_LARGER)))
         turn = float(np.clip(rng.normal(0, _TURN), -3 * _TURN, 3 * _TURN))
-        return taught(rng, press_strike(rng, design, size, str(rng.choice(self.wears)), angle_deg=turn))
+        sample = press_strike(rng, design, size, str(rng.choice(self.wears)), angle_deg=turn)
+        return taught(rng, sample, self.seer)
 
     def _design(self, rng: Generator) -> Design:
         special, rim = chance(rng, _SPECIAL), chance(rng, _RIM)
@@ -83,23 +108,48 @@ def _recut(rng: Generator, design: Design, faces: Sequence[str]) -> Design:
     return replace(design, spec={**design.spec, "element": elements})
 
 
-def taught(rng: Generator, sample: StrikeSample) -> DatedStrike:
-    """What the network is shown of a pressed strike, its box a little off, and what it should say."""
-    box = Box.around(sample.outline())
-    dx, dy, dw, dh = rng.normal(0, 0.02, 4)
-    box = Box(box.x + dx * box.w, box.y + dy * box.h, box.w * (1 + dw), box.h * (1 + dh))
-    strike = lift_strike(sample.pixels, box, None)
-    picture = (look_at(strike) * 255).astype(np.uint8)
-    date = sample.date
+def taught(rng: Generator, sample: StrikeSample, seer: Network | None = None) -> DatedStrike:
+    """What a network is shown of a pressed strike, its box a little off, and what it should say."""
+    strike = lift_strike(sample.pixels, sample.found_box(rng, 0.02), None)
+    picture = look_at(strike)
+    date = sample.date if sample.date and sample.date.iso else None
+    letters, visible = _letters(sample, strike, date) if date else (_NONE, 0.0)
+    if seer is not None:
+        view = _view(rng, picture, letters, seer)
+        picture = look_closer(strike, view)
+        letters = _seen_through(view, letters)
+    shown = (picture * 255).astype(np.uint8)
     if date is None or date.iso is None:
-        return DatedStrike(picture, -1, -1, -1, NO_HOUR, 0.0, np.zeros((0, 5), np.float32))
-    letters, visible = _letters(sample, strike, date)
+        return DatedStrike(shown, -1, -1, -1, NO_HOUR, 0.0, letters)
     year, month, day = (int(part) for part in date.iso.split("-"))
     hour = NO_HOUR if date.hour is None else date.hour
-    return DatedStrike(picture, day - 1, month - 1, year, hour, visible, letters)
+    return DatedStrike(shown, day - 1, month - 1, year, hour, visible, letters)
 
 
-def _letters(sample: StrikeSample, strike: Strike, date: WrittenDate) -> tuple[NDArray[np.float32], float]:
+def _view(rng: Generator, picture: NDArray[np.float32], letters: Letters, seer: Network) -> Homography:
+    """Where to look closely: where the date is seen, or stands, and a little off."""
+    of_date = letters[(letters[:, 4] >= 1) & (letters[:, 4] <= 6)]
+    if len(of_date) and chance(rng, _TOLD):
+        view = view_of(of_date[:, :2].astype(float), of_date[:, 4].astype(np.intp), np.ones(len(of_date)))
+    else:
+        view = where_date_stands(np.asarray(seer(picture[None])[-1][0], np.float64))
+    middle = np.array(CLOSE[::-1]) / 2
+    x, y = middle * rng.normal(0, 0.06, 2)
+    nudge = Homography.similarity(float(rng.normal(1, 0.07)), float(rng.normal(0, 3)), x, y)
+    there, back = Homography.shift(*-middle), Homography.shift(*middle)
+    return view.then(there).then(nudge).then(back)
+
+
+def _seen_through(view: Homography, letters: Letters) -> Letters:
+    """The letters that lie on the close picture, in its pixels."""
+    moved = letters.copy()
+    moved[:, :2] = view.apply(letters[:, :2].astype(float)) if len(letters) else 0
+    moved[:, 2] *= np.sqrt(abs(np.linalg.det(view.matrix[:2, :2])))
+    inside = (moved[:, :2] >= 0).all(1) & (moved[:, :2] < CLOSE[::-1]).all(1)
+    return moved[inside]
+
+
+def _letters(sample: StrikeSample, strike: Strike, date: WrittenDate) -> tuple[Letters, float]:
     """The letters of the date on the picture, and the least printed share of day, month and year."""
     spelled = parts_of(date)
     ideal = sample.ideal()
@@ -111,7 +161,7 @@ def _letters(sample: StrikeSample, strike: Strike, date: WrittenDate) -> tuple[N
         if parts is None or len(parts) != len(legend.letters):
             continue
         for char, part, corners in zip(legend.letters, parts, legend.boxes, strict=True):
-            share = _printed(sample.ink, ideal, corners)
+            share = share_printed(sample.ink, ideal, corners)
             if besides.get(part, part) in printed:
                 printed[besides.get(part, part)].append(share)
             found = classify(char)
@@ -129,14 +179,6 @@ def _on_picture(strike: Strike, point: Points) -> tuple[float, float]:
     scale = CORE / max(strike.core.w, strike.core.h, 1.0)
     x, y = (strike.frame.inverse().apply([point])[0] - strike.core.centre) * scale + SIDE / 2
     return float(x), float(y)
-
-
-def _printed(ink: NDArray[np.uint8], ideal: NDArray[np.uint8], corners: Points) -> float:
-    """Share of a letter's ink that is on the paper."""
-    (x0, y0), (x1, y1) = np.floor(corners.min(0)).astype(int), np.ceil(corners.max(0)).astype(int) + 1
-    x0, y0 = max(x0, 0), max(y0, 0)
-    cut = float(ideal[y0:y1, x0:x1].sum())
-    return min(float(ink[y0:y1, x0:x1].sum()) / cut, 1.0) if cut else 0.0
 
 
 def parts_of(date: WrittenDate) -> dict[str, list[str]]:
