@@ -114,7 +114,7 @@ class StrikeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _name(self, crop: Rgb) -> Identification:
         params = IdentifyParams(answers=max(len(self.classes_), 1))
-        return identify(lift_strike(crop, self._core(crop), None), self.index_, None, params)
+        return identify(lift_strike(crop, self._core(crop), None), self.index_, params=params)
 
     def _pictures(self, X: Any, learning: bool = False) -> list[Rgb]:
         """What is learnt or asked, as crops; a place for kin that are given something else than pictures."""

@@ -12,6 +12,7 @@ from recognizer.records import Seconds, StrikeRecord, Versions
 from recognizer.reports.answers import scan_record, strike_record
 from recognizer.sources.kit import Kit
 from recognizer.stages.date import read_date
+from recognizer.stages.date_look import DateLook, look_for_date
 from recognizer.stages.identify import MarkIndex, identify, index_marks
 from recognizer.stages.legend import read_legend
 from recognizer.stages.lettering import read_lettering
@@ -104,16 +105,22 @@ def _recognise(strike: Strike, bench: Bench, clock: _Clock) -> tuple[Identificat
     clock.start()
     reader = bench.kit.models.get("reader")
     lettering = read_lettering(strike, reader) if reader else None
-    named = identify(strike, bench.index, read_legend(strike, reader, lettering))
+    look = _look(strike, bench.kit)
+    named = identify(strike, bench.index, read_legend(strike, reader, lettering), look)
     clock.lap("recognise")
     best = named.best if named.known else None
     spec = bench.kit.library.specs[best.mark] if best else None
     pose = best.pose if best else None
     undated = spec is not None and spec.date.movable is False
-    looker = bench.kit.models.get("date-reader")
-    date = DateReading() if undated else read_date(strike, spec, pose, reader, lettering, looker=looker)
+    date = DateReading() if undated else read_date(strike, spec, pose, reader, lettering, look)
     clock.lap("date")
     return named, date
+
+
+def _look(strike: Strike, kit: Kit) -> DateLook | None:
+    """What the networks that look for dates see."""
+    looker = kit.models.get("date-reader")
+    return look_for_date(strike, looker, kit.models.get("date-closeup")) if looker else None
 
 
 def _observations(findings: Iterable[Finding]) -> list[Observation]:

@@ -35,7 +35,7 @@ def main() -> int:
     a = parser.parse_args()
     cv2.setNumThreads(1)
     rng = np.random.default_rng(a.seed)
-    models = [open_model(name, a.models) for name in ("reader", "date-reader")]
+    models = [open_model(name, a.models) for name in ("reader", "date-reader", "date-closeup")]
     strikes = list(fit.read_strikes(rng, a.strikes, *models))
     half = len(strikes) // 2
     dates, legends = DateParams(), LegendParams()

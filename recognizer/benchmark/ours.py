@@ -44,7 +44,7 @@ class Ours:
 
     def identify(self, cut: Cut) -> Identification:
         """Lift the strike and name it."""
-        return identify(lift_strike(cut.pixels, cut.box, None), self.index, None, self.params)
+        return identify(lift_strike(cut.pixels, cut.box, None), self.index, params=self.params)
 
 
 def _mark(lesson: Lesson) -> Mark:

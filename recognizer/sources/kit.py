@@ -13,7 +13,15 @@ from recognizer.sources.missions import load_catalogue
 from recognizer.sources.models import Model, open_model
 from recognizer.sources.shipped import shipped, user_library
 
-MODELS = ("region-finder", "strike-matcher", "strike-comparer", "strike-calibration", "reader", "date-reader")
+MODELS = (
+    "region-finder",
+    "strike-matcher",
+    "strike-comparer",
+    "strike-calibration",
+    "reader",
+    "date-reader",
+    "date-closeup",
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field, replace
 
 from recognizer.geometry import Homography
 from recognizer.records import MarkSpec
-from recognizer.stages.date_look import NO_HOUR, DateLook, look_for_date
+from recognizer.stages.date_look import NO_HOUR, DateLook
 from recognizer.stages.grammar import GrammarParams, Part, read_parts
 from recognizer.stages.letter import read_letter
 from recognizer.stages.lettering import Lettering, Line, Reader, read_lettering, read_zone
-from recognizer.stages.network import Network
 from recognizer.types import DateAlternative, DateReading, Strike
 
 
@@ -67,15 +66,15 @@ def read_date(
     pose: Homography | None,
     model: Reader | None,
     lettering: Lettering | None = None,
+    look: DateLook | None = None,
     params: DateParams | None = None,
-    looker: Network | None = None,
 ) -> DateReading:
     """The date on a strike, ``value`` None unless every figure was read.
 
     ``mark`` is the strike's design where it is known: its date formats weigh the readings and, with ``pose``,
     its date zone is read besides; ``pose`` maps the die's own box (0 to 1 each way) to the strike's crop.
-    ``model`` is ``reader``, ``looker`` is ``date-reader``; either does alone, without both nothing is read.
-    ``lettering`` saves reading the strike twice.
+    ``model`` is ``reader``, ``look`` is from ``look_for_date``; either does alone, without both nothing is
+    read. ``lettering`` saves reading the strike twice.
     """
     p = params or DateParams()
     if lettering is None and model is not None:
@@ -84,7 +83,6 @@ def read_date(
     if lettering is not None:
         lettering = _with_zones(lettering, strike, mark, pose, model)
         readings = whole_dates(lettering, mark, p)
-    look = look_for_date(strike, looker) if looker else None
     if look is not None:
         readings = weighed_together(readings, look, mark, p)
     reading = decide(readings, p, look)

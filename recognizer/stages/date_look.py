@@ -165,7 +165,7 @@ def where_date_stands(parts: NDArray[np.floating]) -> Homography:
         corners = np.array([[0.2, 0.35], [0.8, 0.65]]) * SIDE
         return view_of(corners, np.zeros(2, np.intp), np.ones(2))
     rows, columns = np.nonzero(chance > 0.3 * chance.max())
-    places: Points = (np.column_stack([columns, rows]) + 0.5) * STRIDE
+    places = (np.column_stack([columns, rows]).astype(np.float64) + 0.5) * STRIDE
     return view_of(places, parts[_DATED][:, rows, columns].argmax(0) + _DATED.start, chance[rows, columns])
 
 

@@ -22,6 +22,7 @@ from recognizer.imaging.features import Features, PoseParams, describe, find_pos
 from recognizer.imaging.shortlist import nearest
 from recognizer.records import MarkSpec
 from recognizer.stages.compare import compare, laid_on, same_die, shrink
+from recognizer.stages.date_look import DateLook
 from recognizer.stages.evidence import Evidence, goodness, probabilities, weights_of
 from recognizer.stages.facts import facts
 from recognizer.stages.index import SLACK, MarkIndex, Reference, index_marks, map_of
@@ -66,19 +67,20 @@ def identify(
     strike: Strike,
     index: MarkIndex,
     reading: LegendReading | None = None,
+    look: DateLook | None = None,
     params: IdentifyParams | None = None,
 ) -> Identification:
     """Name the die of ``strike`` (from ``lift_strike``) among the marks of ``index``.
 
     ``reading`` (from ``read_legend``) names marks known by their words alone and speaks for those whose cards
-    tell their words. Poses map the die's own box
-    (0 to 1 each way) to the strike's crop; outlines are in the crop.
+    tell their words; the year that ``look`` (from ``look_for_date``) saw speaks against marks that were not
+    in use then. Poses map the die's own box (0 to 1 each way) to the strike's crop; outlines are in the crop.
     """
     p = params or IdentifyParams()
     portrait = portray(darkness(strike.pixels, strike.core), strike.core)
     candidates = gather(portrait, index, p)
     candidates = foremost(candidates, portrait, index, p)
-    told = facts(strike, [index.specs[c.mark] for c in candidates], reading)
+    told = facts(strike, [index.specs[c.mark] for c in candidates], reading, look)
     matches = _weighed(candidates, told, portrait, index, p) if candidates else []
     ranked = sorted([*matches, *_by_reading(index, reading, matches)], key=lambda m: -m.probability)
     return Identification(bool(ranked) and ranked[0].probability >= p.known_from, tuple(ranked[: p.answers]))

@@ -42,7 +42,11 @@ class ReadStrike:
 
 
 def read_strikes(
-    rng: np.random.Generator, count: int, model: Reader, looker: Network | None = None
+    rng: np.random.Generator,
+    count: int,
+    model: Reader,
+    looker: Network | None = None,
+    closer: Network | None = None,
 ) -> Iterator[ReadStrike]:
     """Draw and read ``count`` strikes: usual turns, sizes of scans at 150 to 300 dpi, one in four severely
     worn.
@@ -52,11 +56,16 @@ def read_strikes(
         wear = "severe" if rng.random() < 0.25 else "ordinary"
         side = int(rng.integers(150, 300))
         sample = press_strike(rng, design, side, wear, angle_deg=float(rng.normal(0, 12)))
-        yield _read(sample, design, sample.found_box(rng, 0.014), model, looker)
+        yield _read(sample, design, sample.found_box(rng, 0.014), model, looker, closer)
 
 
 def _read(
-    sample: StrikeSample, design: Design, box: Box, model: Reader, looker: Network | None
+    sample: StrikeSample,
+    design: Design,
+    box: Box,
+    model: Reader,
+    looker: Network | None,
+    closer: Network | None,
 ) -> ReadStrike:
     strike = lift_strike(sample.pixels, box, None)
     lettering = read_lettering(strike, model)
@@ -64,7 +73,7 @@ def _read(
     dated = [line.visible for line in lines if line.role == "date"]
     return ReadStrike(
         lettering,
-        look_for_date(strike, looker) if looker else None,
+        look_for_date(strike, looker, closer) if looker else None,
         design,
         sample.date.iso if sample.date else None,
         sample.date.text if sample.date else "",

@@ -1,17 +1,30 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 torch = pytest.importorskip("torch")
 
-from recognizer.stages.date_look import HEADS, NO_HOUR, PARTS, SIDE  # noqa: E402
+from recognizer.stages.date_look import CLOSE, HEADS, NO_HOUR, PARTS, SIDE, STRIDE  # noqa: E402
+from recognizer.stages.network import Network  # noqa: E402
 from recognizer.training.date_fit import DateRecipe, batch_of, losses  # noqa: E402
-from recognizer.training.date_net import DateNet  # noqa: E402
+from recognizer.training.date_net import CLOSER, WHOLE, DateNet, Layout  # noqa: E402
 from recognizer.training.date_strikes import DatedStrikes, parts_of  # noqa: E402
 from recognizer.training.dates import FORMATS, Moment, written  # noqa: E402
+
+
+class SeesNothing:
+    """A first look without a date on its map: where the date stands is told now and then, else guessed."""
+
+    spec: Mapping[str, Any] = {}
+
+    def __call__(self, *inputs: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        return [np.zeros((len(inputs[0]), len(PARTS), SIDE // STRIDE, SIDE // STRIDE), np.float32)]
 
 
 @pytest.mark.parametrize(
@@ -37,15 +50,16 @@ def test_every_format_is_understood() -> None:
         assert {"day unit", "month", "tens", "unit"} <= set(told), form
 
 
-def test_strikes_teach_where_their_date_stands() -> None:
-    rng, source = np.random.default_rng(3), DatedStrikes(wears=("ordinary",))
+@pytest.mark.parametrize(("seer", "shape"), [(None, (2, SIDE, SIDE)), (SeesNothing(), (2, *CLOSE))])
+def test_strikes_teach_where_their_date_stands(seer: Network | None, shape: tuple[int, ...]) -> None:
+    rng, source = np.random.default_rng(3), DatedStrikes(wears=("ordinary",), seer=seer)
     strikes = [source(rng) for _ in range(24)]
     dated = [s for s in strikes if s.day >= 0 and s.visible > 0.7]
     assert len(dated) >= 8
     on_ink = []
     for one in dated:
         assert 0 <= one.month < 12
-        assert one.picture.shape == (2, SIDE, SIDE)
+        assert one.picture.shape == shape
         for x, y, half, *_ in one.letters.tolist():
             r = max(round(half), 2)
             rows = slice(max(round(y) - r, 0), round(y) + r + 1)
@@ -69,12 +83,13 @@ def test_a_batch_asks_for_the_parts_where_they_stand() -> None:
     assert (batch.pictures <= 1).all()
 
 
-def test_the_network_learns_a_few_strikes_by_heart() -> None:
+@pytest.mark.parametrize(("layout", "seer"), [(WHOLE, None), (CLOSER, SeesNothing())])
+def test_the_network_learns_a_few_strikes_by_heart(layout: Layout, seer: Network | None) -> None:
     torch.manual_seed(0)
     torch.set_num_threads(1)
-    rng, source = np.random.default_rng(8), DatedStrikes(wears=("ordinary",))
-    batch = batch_of([source(rng) for _ in range(4)])
-    net, recipe = DateNet(), DateRecipe()
+    rng, source = np.random.default_rng(8), DatedStrikes(wears=("ordinary",), seer=seer)
+    batch = batch_of([source(rng) for _ in range(4)], None, layout)
+    net, recipe = DateNet(layout), DateRecipe()
     optimiser = torch.optim.AdamW(net.parameters(), 2e-3)
     course = []
     for _ in range(12):
