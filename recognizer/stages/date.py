@@ -32,6 +32,7 @@ class DateParams:
     # Fitted on drawn strikes held out (training/reading_fit.py). How a date's standing is made up of the
     # look's logarithm, of its lines' score below the best lines' and of there being such lines at all:
     mix: tuple[float, float, float] = (0.899, 0.349, 0.522)
+    behind: float = 12.0  # readings of the lines this far below the best are let go
     compared: int = 40  # so many of the lines' dates are weighed against the look's
     least_line: float = -6.0  # lines' scores count no lower: the look may see what no line shows
     # Logistic regressions of being right, in the order of ``evidence``: of the lines alone, of both.
@@ -130,19 +131,18 @@ def whole_dates(seen: Lettering, mark: MarkSpec | None, params: DateParams | Non
     ]
     told = {_plain(f) for f in mark.date.formats} if mark else set()
     in_use = _in_use(mark)
+    found = [_Fields(part, part, part, (line,), part.score) for line, part in parts if part.whole]
+    found += _joined(parts, p)
     out: dict[str, Whole] = {}
-    for line, part in parts:
-        if part.whole:
-            _keep(out, _values(_Fields(part, part, part, (line,)), told, in_use, p))
-    for fields in _joined(parts, p):
-        _keep(out, _values(fields, told, in_use, p))
+    best = -math.inf
+    for fields in sorted(found, key=lambda f: -f.score):
+        if fields.score < best - p.behind:
+            break
+        for whole in _values(fields, told, in_use, p):
+            best = max(best, whole.score)
+            if whole.iso not in out or out[whole.iso].score < whole.score:
+                out[whole.iso] = whole
     return sorted((replace(w, standing=w.score) for w in out.values()), key=lambda w: -w.standing)
-
-
-def _keep(out: dict[str, Whole], readings: Iterable[Whole]) -> None:
-    for w in readings:
-        if w.iso not in out or out[w.iso].score < w.score:
-            out[w.iso] = w
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +153,7 @@ class _Fields:
     month: Part
     year: Part
     lines: tuple[Line, ...]
+    score: float  # of its parts: no date they leave has more, but for what the mark's formats say
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -172,13 +173,14 @@ def _joined(parts: list[tuple[Line, Part]], p: DateParams) -> Iterable[_Fields]:
     for line, part in dated:
         for other, year in years:
             if _beside(line, other, p):
-                yield _Fields(part, part, year, (line, other))
+                yield _Fields(part, part, year, (line, other), part.score + year.score)
     for line, month in months:
         for below, day in days:
             if _beside(line, below, p):
                 for other, year in years:
                     if _beside(line, other, p) and _beside(below, other, p):
-                        yield _Fields(day, month, year, (line, below, other))
+                        score = day.score + month.score + year.score
+                        yield _Fields(day, month, year, (line, below, other), score)
 
 
 def _tops(parts: list[tuple[Line, Part]], count: int) -> list[tuple[Line, Part]]:
@@ -197,7 +199,7 @@ def _values(
 ) -> Iterable[Whole]:
     """The best few dates a reading leaves, each with its own score."""
     days, months, years = fields.day.day, fields.month.month, fields.year.year
-    score = sum(part.score for part in fields.parts)
+    score = fields.score
     weakest = min(part.spread for part in fields.parts)
     shapes = sum(part.last - part.first + 1 for part in fields.parts)
     if told:

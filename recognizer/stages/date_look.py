@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.geometry import Homography, Points
+from recognizer.geometry import Box, Homography, Points
 from recognizer.stages.network import Network
 from recognizer.types import Strike
 
@@ -38,6 +38,10 @@ _ELONGATED = 2.6  # length over height of the spread from which a date is one li
 _STEEP = 0.35  # cosine: lines that lean more may be read downwards or upwards
 _LEANING = 0.7  # cosine: lines one above the other lean no more, or their figures were seen wrongly
 _RIM_PX = 12.0  # of ``look_at`` round the middles of the outermost figures
+_ROWS = (-30.0, 0.0, 30.0)  # of ``look_at``: where views of the middle lie
+_MIDDLE, _RIM_LARGER = 1.6, 2.4  # how much larger than ``look_at`` views of the middle and of the rim are
+_RIM = 0.8  # of the box's half: where the lettering of a rim stands
+_RIM_STEP_DEG, _RIM_TURN_DEG = 30.0, 100.0  # from one view to the next, and how far they are turned at most
 _MOST = 4.5  # times larger than ``look_at``: more shows no more
 
 
@@ -167,6 +171,30 @@ def where_date_stands(parts: NDArray[np.floating]) -> Homography:
     rows, columns = np.nonzero(chance > 0.3 * chance.max())
     places = (np.column_stack([columns, rows]).astype(np.float64) + 0.5) * STRIDE
     return view_of(places, parts[_DATED][:, rows, columns].argmax(0) + _DATED.start, chance[rows, columns])
+
+
+def views_around(core: Box) -> list[Homography]:
+    """The views that together show all of a strike's rim and its middle, each level with its lettering.
+
+    ``core`` is the strike's box; letters stand on the rim heads outwards or, in its lower half, inwards.
+    """
+    scale = CORE / max(core.w, core.h, 1.0)
+    views = [_view_at(SIDE / 2, SIDE / 2 + off, 0.0, _MIDDLE) for off in _ROWS]
+    for at in np.arange(0.0, 360.0, _RIM_STEP_DEG):
+        a = np.deg2rad(at)
+        x = SIDE / 2 + _RIM * core.w * scale / 2 * np.cos(a)
+        y = SIDE / 2 + _RIM * core.h * scale / 2 * np.sin(a)
+        for turn in (at + 90, at - 90):
+            turn = (turn + 180) % 360 - 180
+            if abs(turn) <= _RIM_TURN_DEG:
+                views.append(_view_at(x, y, turn, _RIM_LARGER))
+    return views
+
+
+def _view_at(x: float, y: float, angle_deg: float, scale: float) -> Homography:
+    """A view centred on a pixel of ``look_at`` on which lettering runs at an angle, clockwise from level."""
+    turned = Homography.shift(-x, -y).then(Homography.similarity(scale, -angle_deg, 0, 0))
+    return turned.then(Homography.shift(CLOSE[1] / 2, CLOSE[0] / 2))
 
 
 def _direction(off: Points, parts: NDArray[np.intp], weights: NDArray[np.floating]) -> Points:

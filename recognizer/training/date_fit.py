@@ -53,7 +53,7 @@ class DateRecipe:
 
 class Batch(NamedTuple):
     pictures: Tensor  # (B, 2, height, width)
-    dated: Tensor  # (B,) bool
+    dated: Tensor  # (B,) bool: a date stands on the picture
     heads: dict[str, Tensor]  # (B,) classes
     parts: Tensor  # (B, rows, columns) classes, -1 not asked
     letters: Tensor  # (B, rows, columns) classes, -1 not asked
@@ -80,7 +80,7 @@ def batch_of(strikes: Sequence[DatedStrike], rng: Generator | None = None, layou
     }
     return Batch(
         torch.from_numpy(pictures),
-        torch.tensor([s.day >= 0 for s in strikes]),
+        torch.tensor([s.day >= 0 and s.shown for s in strikes]),
         {name: torch.as_tensor(np.array(v, np.int64)) for name, v in heads.items()},
         torch.from_numpy(parts),
         torch.from_numpy(letters),

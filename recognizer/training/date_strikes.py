@@ -22,6 +22,7 @@ from recognizer.stages.date_look import (
     look_at,
     look_closer,
     view_of,
+    views_around,
     where_date_stands,
 )
 from recognizer.stages.network import Network
@@ -36,10 +37,12 @@ from recognizer.types import Strike
 
 _SIZES = (96, 128, 160, 192, 224)  # px
 _LARGER = (288, 352)  # besides, for what is looked at closely
+_ANYWHERE = 0.15  # share of close pictures cut without regard to the date, as when it is searched for
+_SHOWN = 0.7  # of the date's letters that a close picture must hold to show it
 _TOLD = 0.3  # share of close pictures cut where the date stands indeed, the others where it was seen
 _WEARS = ("ordinary", "ordinary", "ordinary", "severe")
 _TURN = 14.0  # degrees: how far strikes lean; those turned further are too few to be learnt
-_SPECIAL = 0.1  # share of pictorial cancels beyond those of the common stream: covers bear many
+_SPECIAL = 0.3  # share of pictorial cancels beyond those of the common stream: covers bear many
 _RIM = 0.7  # of these, whose date runs along the rim: the hardest to find
 _DATELESS = 0.06  # share of strikes without a date: the network must not find one everywhere
 
@@ -57,6 +60,7 @@ class DatedStrike:
     month: int
     year: int
     hour: int  # NO_HOUR where none is shown
+    shown: bool  # that the date stands on the picture: a close one may have been cut elsewhere
     visible: float  # the least share of its ink that one of day, month and year printed
     letters: Letters  # of the date
 
@@ -114,22 +118,29 @@ def taught(rng: Generator, sample: StrikeSample, seer: Network | None = None) ->
     picture = look_at(strike)
     date = sample.date if sample.date and sample.date.iso else None
     letters, visible = _letters(sample, strike, date) if date else (_NONE, 0.0)
+    shown = date is not None
     if seer is not None:
-        view = _view(rng, picture, letters, seer)
+        view = _view(rng, strike, picture, letters, seer)
         picture = look_closer(strike, view)
-        letters = _seen_through(view, letters)
-    shown = (picture * 255).astype(np.uint8)
+        everywhere, letters = len(letters), _seen_through(view, letters)
+        shown = shown and len(letters) > _SHOWN * everywhere
+    pixels = (picture * 255).astype(np.uint8)
     if date is None or date.iso is None:
-        return DatedStrike(shown, -1, -1, -1, NO_HOUR, 0.0, letters)
+        return DatedStrike(pixels, -1, -1, -1, NO_HOUR, False, 0.0, letters)
     year, month, day = (int(part) for part in date.iso.split("-"))
     hour = NO_HOUR if date.hour is None else date.hour
-    return DatedStrike(shown, day - 1, month - 1, year, hour, visible, letters)
+    return DatedStrike(pixels, day - 1, month - 1, year, hour, shown, visible, letters)
 
 
-def _view(rng: Generator, picture: NDArray[np.float32], letters: Letters, seer: Network) -> Homography:
-    """Where to look closely: where the date is seen, or stands, and a little off."""
+def _view(
+    rng: Generator, strike: Strike, picture: NDArray[np.float32], letters: Letters, seer: Network
+) -> Homography:
+    """Where to look closely: where the date is seen, or stands, now and then anywhere, and a little off."""
     of_date = letters[(letters[:, 4] >= 1) & (letters[:, 4] <= 6)]
-    if len(of_date) and chance(rng, _TOLD):
+    if chance(rng, _ANYWHERE):
+        anywhere = views_around(strike.core)
+        view = anywhere[int(rng.integers(len(anywhere)))]
+    elif len(of_date) and chance(rng, _TOLD):
         view = view_of(of_date[:, :2].astype(float), of_date[:, 4].astype(np.intp), np.ones(len(of_date)))
     else:
         view = where_date_stands(np.asarray(seer(picture[None])[-1][0], np.float64))
