@@ -23,7 +23,8 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from recognizer.sources.models import open_model
-from recognizer.stages.date_look import HEADS, PARTS
+from recognizer.stages.date_look import HEADS
+from recognizer.stages.date_view import PARTS
 from recognizer.stages.network import Network
 from recognizer.training.checkpoints import Stateful, follow, keep, take_up
 from recognizer.training.date_net import CLOSER, WHOLE, DateNet, Layout, Seen, Shipped

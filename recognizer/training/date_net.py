@@ -16,7 +16,8 @@ import torch
 from torch import Tensor, nn
 
 from recognizer.stages.alphabet import CLASSES
-from recognizer.stages.date_look import CLOSE, CLOSE_STRIDE, HEADS, PARTS, SIDE, STRIDE
+from recognizer.stages.date_look import HEADS
+from recognizer.stages.date_view import CLOSE, CLOSE_STRIDE, PARTS, SIDE, STRIDE
 from recognizer.training.layers import Block, conv, double
 
 

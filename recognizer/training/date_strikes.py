@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 
 from recognizer.geometry import Homography, Points
 from recognizer.stages.alphabet import classify
-from recognizer.stages.date_look import (
-    CENTURIES,
+from recognizer.stages.date_look import CENTURIES, NO_HOUR
+from recognizer.stages.date_view import (
     CLOSE,
     CORE,
-    NO_HOUR,
     PARTS,
     SIDE,
     look_at,
@@ -121,7 +120,7 @@ def taught(rng: Generator, sample: StrikeSample, seer: Network | None = None) ->
     shown = date is not None
     if seer is not None:
         view = _view(rng, strike, picture, letters, seer)
-        picture = look_closer(strike, view)
+        (picture,) = look_closer(strike, [view])
         everywhere, letters = len(letters), _seen_through(view, letters)
         shown = shown and len(letters) > _SHOWN * everywhere
     pixels = (picture * 255).astype(np.uint8)

@@ -10,22 +10,12 @@ import pytest
 from lettering_by_hand import lettering, line
 from numpy.typing import NDArray
 
-from recognizer.geometry import Box, Homography, Points
+from recognizer.geometry import Box, Homography
 from recognizer.records import MarkSpec, Names, SourcedDate
 from recognizer.stages.date import read_date
-from recognizer.stages.date_look import (
-    CLOSE,
-    CORE,
-    HEADS,
-    NO_HOUR,
+from recognizer.stages.date_look import HEADS, NO_HOUR, look_for_date
+from recognizer.stages.date_view import (
     PARTS,
-    SIDE,
-    STRIDE,
-    look_at,
-    look_closer,
-    look_for_date,
-    view_of,
-    where_date_stands,
 )
 from recognizer.stages.lettering import Lettering
 from recognizer.stages.network import Network
@@ -69,18 +59,6 @@ def strike() -> Strike:
     ink = np.zeros((120, 200), np.uint8)
     ink[50:60, 100:140] = 255
     return Strike(pixels, ink, Box(80, 20, 80, 80), Homography.shift(0, 0), None, "black")
-
-
-def test_the_strikes_box_lies_in_the_middle_at_its_size(strike: Strike) -> None:
-    shown = look_at(strike)
-    assert shown.shape == (2, SIDE, SIDE)
-    assert shown.dtype == np.float32
-    rows, columns = np.nonzero(shown[0] > 0.5)
-    scale, middle = CORE / 80, SIDE / 2
-    assert columns.min() == pytest.approx(middle + (100 - 120) * scale, abs=2)
-    assert columns.max() == pytest.approx(middle + (140 - 120) * scale, abs=2)
-    assert rows.min() == pytest.approx(middle + (50 - 60) * scale, abs=2)
-    assert shown[1][rows, columns].mean() > 0.9
 
 
 def test_a_day_that_no_month_has_is_not_offered(strike: Strike) -> None:
@@ -149,81 +127,40 @@ def test_a_mark_in_use_in_one_century_reads_two_figures_so(strike: Strike) -> No
     assert reading.value == "2008-10-12"
 
 
-def figures(x: float, y: float, step: tuple[float, float]) -> tuple[Points, NDArray[np.intp]]:
-    """The places of DD MM YYYY, each figure ``step`` from the one before it."""
-    names = ("day tens", "day unit", "month", "month", "century", "century", "tens", "unit")
-    places = np.array([(x, y)] * 8) + np.arange(8)[:, None] * step
-    return places, np.array([PARTS.index(name) for name in names], np.intp)
-
-
-@pytest.mark.parametrize("angle_deg", [0, 30, -50, 85, -85])
-def test_a_date_of_one_line_is_seen_large_and_level(angle_deg: float) -> None:
-    a = np.deg2rad(angle_deg)
-    places, parts = figures(60, 70, (6 * np.cos(a), 6 * np.sin(a)))
-    seen = view_of(places, parts, np.ones(8)).apply(places)
-    assert np.ptp(seen[:, 1]) < 1
-    assert (np.diff(seen[:, 0]) > 10).all(), "read from left to right, larger than before"
-    assert seen[:, 0].mean() == pytest.approx(CLOSE[1] / 2, abs=1)
-    assert seen[:, 1].mean() == pytest.approx(CLOSE[0] / 2, abs=1)
-    assert (seen > 5).all()
-    assert (seen < np.array(CLOSE[::-1]) - 5).all()
-
-
-def test_lines_one_above_the_other_are_turned_level_by_their_figures() -> None:
-    a = np.deg2rad(20)
-    turn = np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])
-    rows = [(x, y) for y in (-12, 0, 12) for x in (-9, -3, 3, 9)]
-    names = [
-        "day tens",
-        "day unit",
-        "day unit",
-        "day unit",
-        *["month"] * 4,
-        "century",
-        "century",
-        "tens",
-        "unit",
-    ]
-    places = np.array(rows) @ turn.T + 80
-    seen = view_of(places, np.array([PARTS.index(n) for n in names], np.intp), np.ones(12)).apply(places)
-    assert np.ptp(seen[:4, 1]) < 3
-    assert np.ptp(seen[8:, 1]) < 3
-    assert seen[8:, 1].mean() - seen[:4, 1].mean() > 30
-
-
-def test_the_map_of_the_first_look_says_where_to_look_closer() -> None:
-    shown = np.zeros((len(PARTS), SIDE // STRIDE, SIDE // STRIDE))
-    shown[0] = 1.0
-    for column, name in enumerate(("day unit", "month", "tens", "unit")):
-        shown[:, 30, 8 + 2 * column] = 0
-        shown[PARTS.index(name), 30, 8 + 2 * column] = 1.0
-    view = where_date_stands(shown)
-    x, y = view.inverse().apply([[CLOSE[1] / 2, CLOSE[0] / 2]])[0]
-    assert (x, y) == pytest.approx(((8 + 3 + 0.5) * STRIDE, 30.5 * STRIDE), abs=1)
-    shown[0] = 1.0
-    shown[1:] = 0.0
-    x, y = where_date_stands(shown).inverse().apply([[CLOSE[1] / 2, CLOSE[0] / 2]])[0]
-    assert (x, y) == pytest.approx((SIDE / 2, SIDE / 2), abs=1)
-
-
-def test_the_close_picture_shows_the_strike_under_the_view(strike: Strike) -> None:
-    scale = CORE / 80
-    view = (
-        Homography.shift(-SIDE / 2, -SIDE / 2)
-        .then(Homography.scaling(0.5))
-        .then(Homography.shift(CLOSE[1] / 2, CLOSE[0] / 2))
-    )
-    shown = look_closer(strike, view)
-    assert shown.shape == (2, *CLOSE)
-    rows, columns = np.nonzero(shown[0] > 0.5)
-    assert columns.min() == pytest.approx(CLOSE[1] / 2 + (100 - 120) * scale / 2, abs=2)
-    assert columns.max() == pytest.approx(CLOSE[1] / 2 + (140 - 120) * scale / 2, abs=2)
-    assert rows.min() == pytest.approx(CLOSE[0] / 2 + (50 - 60) * scale / 2, abs=2)
-
-
 def test_what_is_seen_closely_outweighs_the_first_look(strike: Strike) -> None:
     far, close = seer(12, 10, 2008, 0.6), seer(17, 10, 2008, 0.9)
     assert look_for_date(strike, far).best(1)[0][0].isoformat() == "2008-10-12"
     both = look_for_date(strike, far, close)
     assert both.best(1)[0][0].isoformat() == "2008-10-17"
     assert both.day[16] < look_for_date(strike, close).day[16]
+
+
+class SeenAskew(Seer):
+    """A second network that finds the date only when it has looked all round the strike."""
+
+    def __init__(self, found: Seer) -> None:
+        super().__init__(0.1, **{name: (0, 1.5 / n) for name, n in HEADS.items()})
+        self.found, self.searched = found, False
+
+    def __call__(self, *inputs: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        if len(inputs[0]) <= 2:
+            return self.found(*inputs) if self.searched else super().__call__(*inputs)
+        self.searched = True
+        out = super().__call__(*inputs)
+        out[0][5] = 0.9
+        return out
+
+
+def test_a_date_not_seen_at_first_is_looked_for_all_round(strike: Strike) -> None:
+    flat = Seer(0.3, **{name: (0, 1.5 / n) for name, n in HEADS.items()})
+    closer = SeenAskew(seer(12, 10, 2008))
+    look = look_for_date(strike, flat, closer)
+    assert closer.searched
+    assert look.best(1)[0][0].isoformat() == "2008-10-12"
+
+
+def test_a_date_that_is_seen_is_not_looked_for_elsewhere(strike: Strike) -> None:
+    closer = SeenAskew(seer(12, 10, 2008))
+    closer.present = 0.9
+    look_for_date(strike, seer(12, 10, 2008), closer)
+    assert not closer.searched

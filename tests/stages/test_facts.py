@@ -5,7 +5,8 @@ import pytest
 
 from recognizer.geometry import Box, Homography
 from recognizer.records import MarkSpec, Names, Sourced, SourcedDate
-from recognizer.stages.date_look import HEADS, PARTS, DateLook
+from recognizer.stages.date_look import HEADS, DateLook
+from recognizer.stages.date_view import PARTS
 from recognizer.stages.facts import facts
 from recognizer.types import InkName, Strike
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 torch = pytest.importorskip("torch")
 
-from recognizer.stages.date_look import CLOSE, HEADS, NO_HOUR, PARTS, SIDE, STRIDE  # noqa: E402
+from recognizer.stages.date_look import HEADS, NO_HOUR  # noqa: E402
+from recognizer.stages.date_view import CLOSE, PARTS, SIDE, STRIDE  # noqa: E402
 from recognizer.stages.network import Network  # noqa: E402
 from recognizer.training.date_fit import DateRecipe, batch_of, losses  # noqa: E402
 from recognizer.training.date_net import CLOSER, WHOLE, DateNet, Layout  # noqa: E402
