@@ -11,17 +11,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+TONE = 0.6  # exponent: with .4 to 1 tried, most letters of drawn rims were read so (.644 against .633)
 STRIP_HEIGHT = 32  # pixels: letters of 12-28 pixels stay legible, and the reader's cost grows with it
 Strip = NDArray[np.float32]
 
 
 def level(strip: NDArray[np.float32]) -> Strip:
-    """Paper to 0, the strip's darkest ink to 1: a faint strike then looks like a strong one.
+    """Paper to 0, the strip's darkest ink to 1, weak ink raised: a faint strike then looks like a strong one.
 
     Strips with next to no ink are not stretched beyond four times, so that paper does not become lettering.
     """
     low, high = np.percentile(strip, (20, 98.5))
-    return np.asarray(np.clip((strip - low) / max(high - low, 0.25), 0, 1), np.float32)
+    return np.asarray(np.clip((strip - low) / max(high - low, 0.25), 0, 1) ** TONE, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
