@@ -20,6 +20,7 @@ from recognizer.geometry import Homography
 from recognizer.imaging.unroll import (
     Ring,
     find_ring,
+    letter_band,
     level,
     line_angles,
     line_cut,
@@ -37,7 +38,8 @@ class LetteringParams:
     """Where lettering is looked for; lengths are parts of the ring's radius unless said otherwise."""
 
     work_side_px: int = 260  # the strike is read at this size: letters are then 15-40 pixels high
-    bands: tuple[tuple[float, float], ...] = ((0.58, 1.02), (0.70, 1.00))  # of the ring, unrolled
+    # of the ring, unrolled, besides the one where lettering is seen
+    bands: tuple[tuple[float, float], ...] = ((0.58, 1.02), (0.70, 1.00))
     line_height: float = 0.36  # strip height: lettering of 0.13 to 0.31 fits the reader
     line_step: float = 0.15  # a line is then at most a fifth of the strip's height off its middle
     line_reach: float = 0.6  # how far from the centre a line's middle may lie
@@ -116,7 +118,7 @@ _Cut = tuple[Where, float, float, NDArray[np.float32]]
 def _rings(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> list[_Cut]:
     return [
         ("foot" if foot else "ring", 0.0, (low + high) / 2, ring_cut(ring, low, high, foot).of(ink))
-        for low, high in p.bands
+        for low, high in (*p.bands, letter_band(ink, ring))
         for foot in (False, True)
     ]
 

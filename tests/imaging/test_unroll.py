@@ -4,7 +4,16 @@ import cv2
 import numpy as np
 import pytest
 
-from recognizer.imaging.unroll import STRIP_HEIGHT, Ring, find_ring, level, line_angles, line_cut, ring_cut
+from recognizer.imaging.unroll import (
+    STRIP_HEIGHT,
+    Ring,
+    find_ring,
+    letter_band,
+    level,
+    line_angles,
+    line_cut,
+    ring_cut,
+)
 
 
 def spot(x: float, y: float) -> np.ndarray:
@@ -77,3 +86,18 @@ def test_faint_ink_is_levelled_but_bare_paper_is_not() -> None:
     strip[10:20, 40:60] = 0.4
     assert level(strip).max() == pytest.approx(1.0)
     assert level(np.full((STRIP_HEIGHT, 100), 0.02, np.float32)).max() < 0.1
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.55, 0.68), (0.66, 0.8), (0.78, 0.92)])
+def test_the_band_of_letters_is_found_between_rim_and_middle(low: float, high: float) -> None:
+    ink = np.zeros((300, 300), np.float32)
+    cv2.circle(ink, (150, 150), 120, 1.0, 3)
+    for a in np.deg2rad(np.arange(0, 360, 9)):  # strokes like letters' stems, and a picture in the middle
+        ends = [(round(150 + r * 120 * np.cos(a)), round(150 + r * 120 * np.sin(a))) for r in (low, high)]
+        cv2.line(ink, *ends, 1.0, 3)
+    cv2.rectangle(ink, (120, 130), (180, 170), 1.0, -1)
+    inner, outer = letter_band(ink, Ring(150, 150, 120, 120, 1.0))
+    assert inner < low - 0.02
+    assert outer > high + 0.02
+    assert (inner + outer) / 2 == pytest.approx((low + high) / 2, abs=0.03)
+    assert outer - inner < 2.2 * (high - low)
