@@ -20,6 +20,7 @@ from sklearn.utils.validation import check_is_fitted
 from recognizer.geometry import Box
 from recognizer.records import MarkSpec, Names
 from recognizer.stages.identify import IdentifyParams, identify, index_marks
+from recognizer.stages.legend import read_legend
 from recognizer.stages.strikes import lift_strike
 from recognizer.types import Identification, LearntStrike, Mark, Rgb
 
@@ -33,7 +34,7 @@ class StrikeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     unknown : label given to a strike that no die explains; None always names the likeliest die.
     margin : share of each crop's sides that is surroundings rather than strike, 0 to 0.4.
-    matcher, calibration, comparer : models as ``recognizer.sources.models.open_model`` gives them;
+    matcher, calibration, reader : models as ``recognizer.sources.models.open_model`` gives them;
         ``"shipped"`` takes those that travel with the program, None goes without.
 
     Attributes
@@ -48,13 +49,13 @@ class StrikeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         margin: float = 0.0,
         matcher: Any = "shipped",
         calibration: Any = "shipped",
-        comparer: Any = "shipped",
+        reader: Any = "shipped",
     ) -> None:
         self.unknown = unknown
         self.margin = margin
         self.matcher = matcher
         self.calibration = calibration
-        self.comparer = comparer
+        self.reader = reader
 
     def __sklearn_tags__(self) -> Any:
         """What scikit-learn should know: pictures go in, not rows of numbers."""
@@ -75,8 +76,8 @@ class StrikeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self._mark(str(n), [crops[i] for i in np.flatnonzero(labels == c)])
             for n, c in enumerate(self.classes_)
         ]
-        matcher, calibration, comparer = _models(self.matcher, self.calibration, self.comparer)
-        self.index_ = index_marks(marks, matcher, calibration, comparer)
+        matcher, calibration, self.reader_ = _models(self.matcher, self.calibration, self.reader)
+        self.index_ = index_marks(marks, matcher, calibration, self.reader_)
         return self
 
     def predict(self, X: Sequence[Rgb] | NDArray[np.uint8]) -> NDArray[Any]:
@@ -114,7 +115,9 @@ class StrikeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _name(self, crop: Rgb) -> Identification:
         params = IdentifyParams(answers=max(len(self.classes_), 1))
-        return identify(lift_strike(crop, self._core(crop), None), self.index_, params=params)
+        strike = lift_strike(crop, self._core(crop), None)
+        reading = read_legend(strike, self.reader_) if self.reader_ is not None else None
+        return identify(strike, self.index_, reading, params=params)
 
     def _pictures(self, X: Any, learning: bool = False) -> list[Rgb]:
         """What is learnt or asked, as crops; a place for kin that are given something else than pictures."""
@@ -155,7 +158,7 @@ def _models(*wanted: Any) -> list[Any]:
     from recognizer.sources.shipped import shipped
 
     found = []
-    names = ("strike-matcher", "strike-calibration", "strike-comparer")
+    names = ("strike-matcher", "strike-calibration", "reader")
     for name, model in zip(names, wanted, strict=True):
         there = isinstance(model, str) and (shipped("models") / name).is_dir()
         found.append(open_model(name) if there else None if isinstance(model, str) else model)

@@ -50,8 +50,8 @@ class Bench:
     def of(cls, kit: Kit) -> Bench:
         marks = kit.library.marks.values()
         models = kit.models
-        matcher, comparer = models.get("strike-matcher"), models.get("strike-comparer")
-        return cls(kit, index_marks(marks, matcher, models.get("strike-calibration"), comparer))
+        matcher, reader = models.get("strike-matcher"), models.get("reader")
+        return cls(kit, index_marks(marks, matcher, models.get("strike-calibration"), reader))
 
     @property
     def versions(self) -> Versions:

@@ -77,8 +77,7 @@ def teach(
 def nearest_other(mark_id: str, lessons: Sequence[Lesson], kit: Kit) -> Standing | None:
     """The other mark of the library that the strikes are most likely taken for."""
     others = [kit.library.marks[other] for other in kit.library.specs if other != mark_id]
-    matcher, comparer = kit.models.get("strike-matcher"), kit.models.get("strike-comparer")
-    index = index_marks(others, matcher, kit.models.get("strike-calibration"), comparer)
+    index = index_marks(others, kit.models.get("strike-matcher"), kit.models.get("strike-calibration"))
     return nearest([_learnt(lesson) for lesson in lessons], index)
 
 

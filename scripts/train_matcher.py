@@ -1,11 +1,8 @@
-"""Train what names strikes: draw dies, fit the matcher and the comparer, export, calibrate. Steps go on where
-they stopped.
+"""Train what names strikes: draw dies, fit the matcher, export, calibrate. Steps go on where they stopped.
 
 train_matcher.py draw --pool DIR [--seed N] [--count N]
-train_matcher.py fit --pool DIR --state FILE [--minutes M]               the matcher
+train_matcher.py fit --pool DIR --state FILE [--minutes M]
 train_matcher.py export --pool DIR --state FILE [--models models]        DIR: families not fitted on
-train_matcher.py fit-comparer --pool DIR --state FILE [--minutes M]
-train_matcher.py export-comparer --pool DIR --state FILE [--models models]
 train_matcher.py calibrate [--seed N] [--exams N] [--models models]
 """
 
@@ -24,7 +21,7 @@ from recognizer.stages.evidence import CANDIDATE, TRUST, table_name
 from recognizer.training.calibrate import calibrated, collect
 
 VERSION = "2"
-STEPS = ("draw", "fit", "export", "fit-comparer", "export-comparer", "calibrate")
+STEPS = ("draw", "fit", "export", "calibrate")
 
 
 def main() -> None:
@@ -49,27 +46,19 @@ def network(a: argparse.Namespace) -> None:
     """The steps that need a training framework."""
     import torch
 
-    from recognizer.training import comparer, matcher
+    from recognizer.training import matcher
 
     torch.set_num_threads(1)
     if a.step == "draw":
         matcher.store_pool(a.pool, a.seed, a.count)
     elif a.step == "fit":
         matcher.fit(a.pool, a.state, matcher.FitParams(minutes=a.minutes))
-    elif a.step == "fit-comparer":
-        comparer.fit(a.pool, a.state, comparer.ComparerParams(minutes=a.minutes))
-    elif a.step == "export":
+    else:
         net = matcher.Matcher()
         facts = _facts(net, a.state, "strikes unrolled about their centre to maps that lie alike for one die")
         figures = matcher.judge(net, matcher.load_pool(a.pool))
         facts["found_own_die_among_all_and_their_near_twins"] = {k: round(v, 4) for k, v in figures.items()}
         matcher.export(net, a.models / "strike-matcher", facts)
-    else:
-        other = comparer.Comparer()
-        facts = _facts(other, a.state, "a strike laid on a reference: the log odds that one die made both")
-        figures = comparer.judge(other, matcher.load_pool(a.pool))
-        facts["chose_own_die_among_three_near_twins"] = {k: round(v, 4) for k, v in figures.items()}
-        comparer.export(other, a.models / "strike-comparer", facts)
 
 
 def _facts(net: Any, state: Path, task: str) -> dict[str, Any]:
@@ -86,12 +75,13 @@ def _facts(net: Any, state: Path, task: str) -> dict[str, Any]:
 def calibrate(models: Path, seeds: range) -> None:
     """Fit the probability to drawn exams and write its table."""
     matcher = open_model("strike-matcher", models)
-    comparer = open_model("strike-comparer", models) if (models / "strike-comparer").is_dir() else None
+    reader, looker = open_model("reader", models), open_model("date-reader", models)
+    before = open_model("strike-calibration", models)
     table: dict[str, Any] = {}
     for learned in (False, True):
-        namer = Ours(matcher if learned else None, None, comparer=comparer, always=True)
+        namer = Ours(matcher if learned else None, before, reader=reader, looker=looker, always=True)
         asked = collect(namer, list(seeds))
-        table.update(calibrated(asked, learned, comparer is not None))
+        table.update(calibrated(asked, learned, True))
         table["strikes"] = len(asked)
     home = models / "strike-calibration"
     home.mkdir(parents=True, exist_ok=True)

@@ -40,7 +40,7 @@ def strikes() -> tuple[list[Rgb], list[str]]:
 
 
 def plain(**kwargs: object) -> StrikeClassifier:
-    return StrikeClassifier(matcher=None, calibration=None, comparer=None, **kwargs)
+    return StrikeClassifier(matcher=None, calibration=None, reader=None, **kwargs)
 
 
 def test_strikes_learnt_are_named(strikes: tuple[list[Rgb], list[str]]) -> None:
@@ -88,9 +88,9 @@ class OfRows(StrikeClassifier):
         margin: float = 0.0,
         matcher: Any = None,
         calibration: Any = None,
-        comparer: Any = None,
+        reader: Any = None,
     ) -> None:
-        super().__init__(unknown, margin, matcher, calibration, comparer)
+        super().__init__(unknown, margin, matcher, calibration, reader)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

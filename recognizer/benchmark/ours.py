@@ -1,4 +1,4 @@
-"""This program's own naming, as the benchmark asks it: strikes lifted, marks indexed, nothing read."""
+"""This program's own naming, as the benchmark asks it: strikes lifted, marks indexed, letters compared."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from typing import Any, Literal
 
 from recognizer.benchmark.dataset import Cut, Lesson
 from recognizer.records import MarkSpec, Names
+from recognizer.stages.date_look import DateLook, look_for_date
 from recognizer.stages.identify import IdentifyParams, MarkIndex, identify, index_marks
+from recognizer.stages.legend import LegendReading, read_legend
 from recognizer.stages.strikes import lift_strike
-from recognizer.types import Identification, LearntStrike, Mark
+from recognizer.types import Identification, LearntStrike, Mark, Strike
 
 
 class Ours:
-    """``matcher``, ``calibration`` and ``comparer`` as ``index_marks`` takes them; without them the classical
-    part alone."""
+    """``matcher``, ``calibration`` and ``reader`` as ``index_marks`` takes them; without them the classical
+    part alone. ``looker`` is ``date-reader``: letters that a date covers are then not compared."""
 
     def __init__(
         self,
@@ -22,13 +24,15 @@ class Ours:
         calibration: Any = None,
         params: IdentifyParams | None = None,
         name: str = "ours",
-        comparer: Any = None,
+        reader: Any = None,
+        looker: Any = None,
         always: bool = False,
     ) -> None:
         self._name = name
         self._matcher = matcher
         self._calibration = calibration
-        self._comparer = comparer
+        self._reader = reader
+        self._looker = looker
         self._always = always
         self.params = params or IdentifyParams()
         self.index: MarkIndex = index_marks([])
@@ -40,11 +44,17 @@ class Ours:
     def learn(self, lessons: Iterable[Lesson]) -> None:
         """Index the lessons as marks of a library."""
         marks = [_mark(lesson) for lesson in lessons]
-        self.index = index_marks(marks, self._matcher, self._calibration, self._comparer, self._always)
+        self.index = index_marks(marks, self._matcher, self._calibration, self._reader, self._always)
 
     def identify(self, cut: Cut) -> Identification:
         """Lift the strike and name it."""
-        return identify(lift_strike(cut.pixels, cut.box, None), self.index, params=self.params)
+        strike = lift_strike(cut.pixels, cut.box, None)
+        return identify(strike, self.index, *self.read(strike), params=self.params)
+
+    def read(self, strike: Strike) -> tuple[LegendReading | None, DateLook | None]:
+        """What a strike says and where its date stands, as far as there are networks for it."""
+        reading = read_legend(strike, self._reader) if self._reader is not None else None
+        return reading, look_for_date(strike, self._looker) if self._looker is not None else None
 
 
 def _mark(lesson: Lesson) -> Mark:

@@ -158,6 +158,20 @@ class Cut:
             self.y + u[None, :] * s + v[:, None] * c,
         )
 
+    def along(self, x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Where on the ink the strip's middle line runs at ``x`` (N,): points and headings, (N, 2) both."""
+        if self.ring is None:
+            a = np.deg2rad(self.angle_deg)
+            heading = np.tile([np.cos(a), np.sin(a)], (len(x), 1))
+            return np.array([self.x, self.y]) + heading * ((x + 0.5 - self.width / 2) / self.scale)[
+                :, None
+            ], heading
+        t = np.deg2rad(self.turn_deg) * x / self.width
+        theta, way = (-np.pi / 2 - t, -1.0) if self.foot else (np.pi / 2 + t, 1.0)
+        out = np.column_stack([np.cos(theta), np.sin(theta)])
+        r = (self.inner + self.outer) / 2 * np.array([self.ring.rx, self.ring.ry])
+        return np.array([self.ring.x, self.ring.y]) + out * r, way * np.column_stack([-out[:, 1], out[:, 0]])
+
     def place(self, point: NDArray[np.float64], near: float | None = None) -> list[tuple[float, float]]:
         """Where a point (2,) of the ink lies on the strip, x and y in strip pixels: none, one or (round)
         two places.

@@ -16,7 +16,6 @@ from recognizer.sources.shipped import shipped, user_library
 MODELS = (
     "region-finder",
     "strike-matcher",
-    "strike-comparer",
     "strike-calibration",
     "reader",
     "date-reader",

@@ -1,8 +1,7 @@
-"""A strike against references by the learned networks: which are alike at which turn, which are of one die.
+"""A strike against references by the learned matcher: which are alike, and at which turn.
 
-The matcher sees a strike unrolled about its centre, against all of a library. Boxes are a little off, so a
-strike is unrolled about several centres and at several sizes, and the best counts. The comparer sees it laid
-on the foremost references, place by place: it tells near-twins apart.
+It sees a strike unrolled about its centre, against all of a library. Boxes are a little off, so a strike is
+unrolled about several centres and at several sizes, and the best counts.
 """
 
 from __future__ import annotations
@@ -23,7 +22,6 @@ Network = Callable[..., list[NDArray[np.float32]]]
 PICTURE_PX = 144  # side of the pictures unrolled: letters of a date stamp are about 11 pixels high
 MANY = 1500  # references beyond which only the best by one view are looked at by all views
 FOREMOST = 200
-LAID_PX = 128  # side of the middle part that is compared place by place: the die and a little around it
 
 # Centre off by that part of the radius, and size: what boxes are off by.
 VIEWS = (
@@ -82,28 +80,6 @@ def _best(asked: Spectra, known: Spectra) -> tuple[NDArray[np.float32], NDArray[
     turn = by_turn.argmax(0)
     cosine = by_turn[turn, np.arange(len(turn))]
     return cosine.astype(np.float32), (turn * (360 / len(alike))).astype(np.float32)
-
-
-def face_of(picture: Gray) -> Gray:
-    """The middle of a small picture, (LAID_PX, LAID_PX): what the comparer sees of a reference."""
-    off = (PICTURE_PX - LAID_PX) // 2
-    return np.ascontiguousarray(picture[off : off + LAID_PX, off : off + LAID_PX])
-
-
-def laid_on(picture: Gray, pose: Homography) -> Gray:
-    """A strike's small picture as it lies on a reference; ``pose`` takes its pixels to the reference's."""
-    off = (PICTURE_PX - LAID_PX) // 2
-    way = pose.then(Homography.shift(-off, -off)).matrix
-    return np.asarray(cv2.warpPerspective(picture, way, (LAID_PX, LAID_PX), flags=cv2.INTER_LINEAR), np.uint8)
-
-
-def same_die(strikes: Sequence[Gray], faces: Sequence[Gray], comparer: Network) -> NDArray[np.float32]:
-    """Log odds that each strike, laid on its reference (``laid_on``, ``face_of``), is of the same die: (N,).
-
-    As the comparer gives them, for as many wrong pairs as right ones: evidence, not yet a probability.
-    """
-    asked, known = (np.stack(list(x))[:, None].astype(np.float32) / 255 for x in (strikes, faces))
-    return np.asarray(comparer(asked, known)[0].reshape(-1), np.float32)
 
 
 def stacked(several: Sequence[Spectra]) -> Spectra:

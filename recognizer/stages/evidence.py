@@ -18,10 +18,10 @@ CANDIDATE = (
     "drawn",
     "drawn_features",
     "drawn_cosine",
-    "alike",
-    "drawn_alike",
+    "words_for",
+    "words_against",
 )
-TRUST = ("best", "gap", "alone", "features", "cosine", "drawn", "alike")
+TRUST = ("best", "gap", "alone", "features", "cosine", "drawn", "words_for", "words_against")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class Evidence:
     cosine: float  # likeness by the learned matcher, 0 without it
     agree: bool  # local features and matcher found the same turn
     drawn: bool  # the best reference is a drawing, not a strike
-    alike: float = 0.0  # log odds by the comparer, laid on each other; 0 without it
+    words_for: float = 0.0  # log odds of letters that are the same at the same places, 0 or more
+    words_against: float = 0.0  # of those that are others, 0 or less
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,14 @@ GAP_CAP = 6.0  # log odds: a runner-up further behind says nothing more
 
 # Until a calibration is given. By hand, cautious: strikes of other dies in the same style reach a feature
 # score of 15, and dies that differ by one figure leave a gap of little more than nothing.
-PRIOR = Weights((0, 8.0, 0, 0, 0, 0, 0, 0, 0.5, 0), (1.0, 1.0, 0, 0, 0, 0, 0), -25.6)
+PRIOR = Weights((0, 8.0, 0, 0, 0, 0, 0, 0, 0.5, 1.0), (1.0, 1.0, 0, 0, 0, 0, 0, 0), -25.6)
+MOST_AGAINST = -40.0  # log odds: more against a candidate says nothing more
 
 
-def weights_of(calibration: Mapping[str, Any] | None, learned: bool, compared: bool = False) -> Weights:
+def weights_of(calibration: Mapping[str, Any] | None, learned: bool, read: bool = False) -> Weights:
     """The coefficients in a calibration's table, else the prior; ``learned``: the matcher was asked,
-    ``compared``: the comparer was."""
-    name = table_name(learned, compared)
+    ``read``: the letters were compared."""
+    name = table_name(learned, read)
     if calibration is None or name not in calibration:
         return PRIOR
     table = calibration[name]
@@ -78,10 +80,10 @@ def _in_order(wanted: Sequence[str], names: Sequence[str], values: Sequence[floa
     return tuple(told.get(name, 0.0) for name in wanted)
 
 
-def table_name(learned: bool, compared: bool) -> str:
+def table_name(learned: bool, read: bool) -> str:
     """The table of a calibration for the networks that were asked."""
-    if compared:
-        return "both_networks" if learned else "with_comparer"
+    if read:
+        return "with_matcher_and_words" if learned else "with_words"
     return "with_matcher" if learned else "features_only"
 
 
@@ -90,7 +92,11 @@ def candidate_row(e: Evidence) -> list[float]:
     strength, drawn = float(np.log1p(e.features)), float(e.drawn)
     amount = e.features / AMOUNT
     shown = [amount, strength, e.share, e.cosine, float(e.agree)]
-    return [*shown, drawn, strength * drawn, e.cosine * drawn, e.alike, e.alike * drawn]
+    return [*shown, drawn, strength * drawn, e.cosine * drawn, *_words(e)]
+
+
+def _words(e: Evidence) -> list[float]:
+    return [float(np.log1p(e.words_for)), max(e.words_against, MOST_AGAINST) / AMOUNT]
 
 
 def goodness(evidence: Sequence[Evidence], weights: Weights) -> NDArray[np.float64]:
@@ -104,7 +110,7 @@ def trust_row(goods: Sequence[float], best: Evidence) -> list[float]:
     alone = len(goods) < 2
     gap = GAP_CAP if alone else min(goods[0] - goods[1], GAP_CAP)
     strength = float(np.log1p(best.features))
-    return [goods[0], gap, float(alone), strength, best.cosine, float(best.drawn), best.alike]
+    return [goods[0], gap, float(alone), strength, best.cosine, float(best.drawn), *_words(best)]
 
 
 def probabilities(goods: Sequence[float], best: Evidence, weights: Weights) -> list[float]:

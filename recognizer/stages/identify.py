@@ -21,19 +21,18 @@ from recognizer.geometry import Homography, Points
 from recognizer.imaging.features import Features, PoseParams, describe, find_pose
 from recognizer.imaging.shortlist import nearest
 from recognizer.records import MarkSpec
-from recognizer.stages.compare import compare, laid_on, same_die, shrink
+from recognizer.stages.compare import compare
 from recognizer.stages.date_look import DateLook
-from recognizer.stages.evidence import Evidence, goodness, probabilities, weights_of
+from recognizer.stages.evidence import Evidence, Weights, goodness, probabilities, weights_of
 from recognizer.stages.facts import facts
 from recognizer.stages.index import SLACK, MarkIndex, Reference, index_marks, map_of
 from recognizer.stages.legend import LegendReading, rank_by_legend
+from recognizer.stages.lettering import Lettering
 from recognizer.stages.portrait import SIDE_PX, Portrait, darkness, portray
-from recognizer.types import Gray, Identification, Match, Strike
+from recognizer.stages.wording import Letters, agreement, covered_by_date, letters_seen
+from recognizer.types import Identification, Match, Strike
 
 __all__ = ["Candidate", "IdentifyParams", "MarkIndex", "gather", "identify", "index_marks"]
-
-ODDS_CAP = 8.0  # the comparer's log odds beyond this tell nothing more
-UNSEEN = -4.0  # its word where no pose was found: a right reference nearly always has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class IdentifyParams:
     by_matcher: int = 10  # and for the matcher's word
     without_matcher: int = 30
     same_turn_deg: float = 15.0  # two steps of the matcher's map
-    compared: int = 8  # candidates laid on the strike for the comparer: the right one is among them
+    read: int = 3  # foremost candidates whose letters are compared with the strike's
     answers: int = 5  # candidates listed
     known_from: float = 0.5  # probability from which the best candidate is trusted
 
@@ -79,9 +78,11 @@ def identify(
     p = params or IdentifyParams()
     portrait = portray(darkness(strike.pixels, strike.core), strike.core)
     candidates = gather(portrait, index, p)
-    candidates = foremost(candidates, portrait, index, p)
+    if reading is not None:
+        candidates = worded(candidates, strike, portrait, index, reading.lettering, look, p)
     told = facts(strike, [index.specs[c.mark] for c in candidates], reading, look)
-    matches = _weighed(candidates, told, portrait, index, p) if candidates else []
+    weights = weights_of(index.calibration, index.maps is not None, _reads(index) and reading is not None)
+    matches = _weighed(candidates, told, weights, portrait, index, p) if candidates else []
     ranked = sorted([*matches, *_by_reading(index, reading, matches)], key=lambda m: -m.probability)
     return Identification(bool(ranked) and ranked[0].probability >= p.known_from, tuple(ranked[: p.answers]))
 
@@ -106,29 +107,41 @@ def gather(portrait: Portrait, index: MarkIndex, p: IdentifyParams) -> list[Cand
     return [_together(several) for several in by_mark.values()]
 
 
-def foremost(
-    candidates: Sequence[Candidate], portrait: Portrait, index: MarkIndex, p: IdentifyParams
+def worded(
+    candidates: Sequence[Candidate],
+    strike: Strike,
+    portrait: Portrait,
+    index: MarkIndex,
+    lettering: Lettering,
+    look: DateLook | None,
+    p: IdentifyParams,
 ) -> list[Candidate]:
-    """The best candidates, compared place by place; all of them where there is no comparer."""
-    if index.comparer is None or not candidates:
+    """The candidates, of the foremost also what their letters say against the strike's."""
+    if not candidates or not _reads(index):
         return list(candidates)
     first = goodness([c.evidence for c in candidates], weights_of(index.calibration, index.maps is not None))
-    front = [candidates[i] for i in np.argsort(-first, kind="stable")[: max(p.compared, p.answers)]]
-    small, to_small = shrink(portrait.picture)
-    pairs = [_laid_pair(c, small, to_small) for c in front]
-    seen = [pair for pair in pairs if pair is not None]
-    strikes, faces = [strike for strike, _ in seen], [face for _, face in seen]
-    odds = iter(same_die(strikes, faces, index.comparer).tolist() if seen else ())
-    alike = [UNSEEN if pair is None else float(np.clip(next(odds), -ODDS_CAP, ODDS_CAP)) for pair in pairs]
-    return [replace(c, evidence=replace(c.evidence, alike=odd)) for c, odd in zip(front, alike, strict=True)]
+    front = set(np.argsort(-first, kind="stable")[: p.read].tolist())
+    asked = letters_seen(lettering)
+    return [
+        replace(c, evidence=_with_words(c, asked, strike, portrait, look)) if n in front else c
+        for n, c in enumerate(candidates)
+    ]
 
 
-def _laid_pair(candidate: Candidate, small: Gray, to_small: Homography) -> tuple[Gray, Gray] | None:
-    """The strike as it lies on the candidate's reference, and that reference; None where no pose is known."""
-    if candidate.pose is None or candidate.reference.face is None:
-        return None
-    pose = to_small.inverse().then(candidate.pose.inverse()).then(to_small)
-    return laid_on(small, pose), candidate.reference.face
+def _reads(index: MarkIndex) -> bool:
+    return index.reader is not None
+
+
+def _with_words(
+    candidate: Candidate, asked: Letters, strike: Strike, portrait: Portrait, look: DateLook | None
+) -> Evidence:
+    wording, pose = candidate.reference.wording, _on_crop(candidate, portrait)
+    if wording is None or pose is None:
+        return candidate.evidence
+    told = wording.letters
+    dated = covered_by_date(pose.apply(told.places), strike, look) if len(told) else None
+    both = agreement(told, asked, pose, dated)
+    return replace(candidate.evidence, words_for=both[0], words_against=both[1])
 
 
 def _lay(
@@ -164,6 +177,7 @@ def _together(several: Sequence[Candidate]) -> Candidate:
 def _weighed(
     candidates: Sequence[Candidate],
     told: Sequence[float],
+    weights: Weights,
     portrait: Portrait,
     index: MarkIndex,
     p: IdentifyParams,
@@ -172,7 +186,6 @@ def _weighed(
 
     Where only variants of one die compete, their family is the answer and the variants stay open.
     """
-    weights = weights_of(index.calibration, index.maps is not None, index.comparer is not None)
     goods = goodness([c.evidence for c in candidates], weights) + np.array(told)
     order = np.argsort(-goods, kind="stable")[: p.answers]
     sure = probabilities([float(goods[i]) for i in order], candidates[order[0]].evidence, weights)
@@ -216,15 +229,21 @@ def _by_reading(index: MarkIndex, reading: LegendReading | None, seen: Sequence[
 
 
 def _match(candidate: Candidate, score: float, probability: float, portrait: Portrait) -> Match:
-    if candidate.pose is None:
+    pose = _on_crop(candidate, portrait)
+    if pose is None:
         return Match(candidate.mark, score, probability)
-    to_crop = candidate.pose.then(portrait.from_crop.inverse())
+    return Match(candidate.mark, score, probability, pose, pose.apply(_rim(*candidate.reference.half)))
+
+
+def _on_crop(candidate: Candidate, portrait: Portrait) -> Homography | None:
+    """From the die's own box (0 to 1 each way) to the strike's crop."""
+    if candidate.pose is None:
+        return None
     w, h = candidate.reference.half
     box = Homography(
         np.array([[2 * w, 0, portrait.middle - w], [0, 2 * h, portrait.middle - h], [0, 0, 1.0]])
     )
-    pose = box.then(to_crop)
-    return Match(candidate.mark, score, probability, pose, pose.apply(_rim(w, h)))
+    return box.then(candidate.pose).then(portrait.from_crop.inverse())
 
 
 def _rim(w: float, h: float) -> Points:

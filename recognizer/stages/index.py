@@ -13,10 +13,11 @@ from recognizer.imaging.features import Features, Floats, describe
 from recognizer.imaging.polar import Spectra
 from recognizer.imaging.shortlist import Shortlist, build
 from recognizer.records import MarkSpec
-from recognizer.stages.compare import Network, face_of, shrink, stacked, views
+from recognizer.stages.compare import Network, shrink, stacked, views
 from recognizer.stages.portrait import SIDE_PX, Portrait, darkness, portray
 from recognizer.stages.strikes import LiftParams
-from recognizer.types import Gray, Ink, LearntStrike, Mark
+from recognizer.stages.wording import Wording, extent
+from recognizer.types import Ink, LearntStrike, Mark
 
 SLACK = 1.08  # features may lie this far outside the core: boxes are drawn a little tight
 DATE_VOICE = 0.2  # what a feature in the date zone counts: not nothing, since zones are a little off
@@ -33,7 +34,7 @@ class Reference:
     features: Features
     voices: Floats  # (N,) how much each feature counts, 0-1
     half: tuple[float, float]  # half the core's width and height in standard form
-    face: Gray | None = None  # what the comparer sees of it, None without one
+    wording: Wording | None = None  # what it says, None without a reader
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -51,34 +52,36 @@ class MarkIndex:
     described: tuple[str, ...]
     matcher: Network | None
     calibration: Mapping[str, Any] | None
-    comparer: Network | None = None
+    reader: Network | None = None
 
 
 def index_marks(
     marks: Iterable[Mark],
     matcher: Any = None,
     calibration: Any = None,
-    comparer: Any = None,
+    reader: Any = None,
     always: bool = False,
 ) -> MarkIndex:
     """Prepare marks for ``identify``: about 20 ms and 90 kB a reference picture.
 
-    ``matcher`` and ``comparer`` are the learned networks, called with arrays; ``calibration`` has the
+    ``matcher`` and ``reader`` are the learned networks, called with arrays; ``calibration`` has the
     coefficients of the probability in its ``spec``. Without them local features and a cautious prior answer
-    alone. The networks are asked only in a library with drawn dies, unless ``always``: between two real
-    strikes local features alone were right more often (models/strike-matcher/CARD.md, ablation).
+    alone. The matcher is asked only in a library with drawn dies, unless ``always``: between two real
+    strikes local features alone were right more often (models/strike-matcher/CARD.md, ablation). References
+    are read when they first stand among the foremost, about 35 ms each.
     """
     marks = list(marks)
     if not always and all(mark.die is None or mark.spec.status == "learnt" for mark in marks):
-        matcher = comparer = None
+        matcher = None
     specs: dict[str, MarkSpec] = {}
     described, references, maps = [], [], []
     for mark in marks:
         specs[mark.id] = mark.spec
         if mark.described_only:
             described.append(mark.id)
-        for drawn, portrait in _portraits(mark):
-            references.append(_reference(mark.spec, drawn, portrait, comparer is not None))
+        for drawn, portrait, picture in _portraits(mark):
+            wording = Wording(picture, reader) if reader is not None else None
+            references.append(_reference(mark.spec, drawn, portrait, wording))
             if matcher is not None:
                 maps.append(map_of(portrait, matcher, several=False))
     return MarkIndex(
@@ -89,7 +92,7 @@ def index_marks(
         tuple(described),
         matcher,
         calibration.spec if calibration else None,
-        comparer,
+        reader,
     )
 
 
@@ -109,26 +112,21 @@ def map_of(portrait: Portrait, matcher: Network, several: bool) -> Spectra:
     return views(small, half, matcher, several)
 
 
-def _portraits(mark: Mark) -> list[tuple[bool, Portrait]]:
+def _portraits(mark: Mark) -> list[tuple[bool, Portrait, LearntStrike | Ink]]:
     """Each learnt strike and the drawn die; a consensus picture of learnt strikes is no drawing."""
-    found = [(False, portrait_of(strike)) for strike in mark.strikes]
+    found: list[tuple[bool, Portrait, LearntStrike | Ink]] = [
+        (False, portrait_of(strike), strike) for strike in mark.strikes
+    ]
     if mark.die is not None:
-        found.append((mark.spec.status != "learnt" or not mark.strikes, portray(mark.die, _extent(mark.die))))
+        drawn = mark.spec.status != "learnt" or not mark.strikes
+        found.append((drawn, portray(mark.die, extent(mark.die)), mark.die))
     return found
 
 
-def _extent(die: Ink) -> Box:
-    rows, columns = np.nonzero(die > 127)
-    if not len(rows):
-        return Box(0, 0, die.shape[1], die.shape[0])
-    return Box(columns.min(), rows.min(), np.ptp(columns) + 1.0, np.ptp(rows) + 1.0)
-
-
-def _reference(spec: MarkSpec, drawn: bool, portrait: Portrait, faced: bool) -> Reference:
+def _reference(spec: MarkSpec, drawn: bool, portrait: Portrait, wording: Wording | None) -> Reference:
     features = describe(portrait.picture, portrait.half_w * SLACK, portrait.half_h * SLACK)
     half = (portrait.half_w, portrait.half_h)
-    face = face_of(shrink(portrait.picture)[0]) if faced else None
-    return Reference(spec.id, drawn, features, voices_of(features.places, half, spec, drawn), half, face)
+    return Reference(spec.id, drawn, features, voices_of(features.places, half, spec, drawn), half, wording)
 
 
 def voices_of(places: Floats, half: tuple[float, float], spec: MarkSpec, drawn: bool) -> Floats:

@@ -9,15 +9,17 @@ and the legend stage both weigh it, so it is worked out once and handed to both.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.geometry import Homography
+from recognizer.geometry import Homography, Points
 from recognizer.imaging.unroll import (
+    STRIP_HEIGHT,
+    Cut,
     Ring,
     find_ring,
     letter_band,
@@ -77,6 +79,9 @@ class Line:
     )
     shapes: NDArray[np.float32]  # (T, CLASSES) probabilities, two pixels of the strip a step
     slots: tuple[Slot, ...]
+    places: Points = field(default_factory=lambda: np.zeros((0, 2)))  # of the slots, pixels of the crop
+    headings: Points = field(default_factory=lambda: np.zeros((0, 2)))  # in which the line runs there
+    tall: float = 0.0  # the strip's height in pixels of the crop
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -93,12 +98,11 @@ def read_lettering(strike: Strike, model: Reader, params: LetteringParams | None
     ``model`` takes strips (n, 1, STRIP_HEIGHT, w) float32 and gives [(n, w / 2, CLASSES)] probabilities.
     """
     p = params or LetteringParams()
-    ink, ring, _ = frame_of(strike, p)
-    found = [] if ring.flat else [*_rings(ink, ring, p), *_lines(ink, ring, p)]
+    ink, ring, scale = frame_of(strike, p)
+    cuts = [] if ring.flat else [*_rings(ink, ring, p), *_lines(ink, ring, p)]
     if ring.flat or ring.clarity < p.ring_clear:
-        found += _box_lines(ink, ring, p)
-    cut = [(w, a, o, level(s)) for w, a, o, s in found]
-    return Lettering(tuple(_read(cut, model)), ring)
+        cuts += _box_lines(ink, ring, p)
+    return Lettering(tuple(_read(cuts, ink, scale, model)), ring)
 
 
 def frame_of(strike: Strike, p: LetteringParams) -> tuple[NDArray[np.float32], Ring, float]:
@@ -112,12 +116,12 @@ def frame_of(strike: Strike, p: LetteringParams) -> tuple[NDArray[np.float32], R
     return ink, box if box.flat else find_ring(ink, x, y, box.rx, box.ry), scale
 
 
-_Cut = tuple[Where, float, float, NDArray[np.float32]]
+_Cut = tuple[Where, float, float, Cut]  # as of ``Line``, and where on the ink the strip lies
 
 
 def _rings(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> list[_Cut]:
     return [
-        ("foot" if foot else "ring", 0.0, (low + high) / 2, ring_cut(ring, low, high, foot).of(ink))
+        ("foot" if foot else "ring", 0.0, (low + high) / 2, ring_cut(ring, low, high, foot))
         for low, high in (*p.bands, letter_band(ink, ring))
         for foot in (False, True)
     ]
@@ -131,8 +135,8 @@ def _lines(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> list[_Cu
         a = np.deg2rad(angle)
         for offset in np.arange(-p.line_reach, p.line_reach + 1e-6, p.line_step):
             x, y = ring.x - np.sin(a) * offset * r, ring.y + np.cos(a) * offset * r
-            strip = line_cut(x, y, angle, p.line_length * r, p.line_height * r).of(ink)
-            cut.append(("line", float(angle), float(offset), strip))
+            along = line_cut(x, y, angle, p.line_length * r, p.line_height * r)
+            cut.append(("line", float(angle), float(offset), along))
     return cut
 
 
@@ -154,10 +158,8 @@ def _box_lines(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> list
         height = part * 2 * half_short
         for offset in np.arange(-across + 0.4 * height, across - 0.3 * height, 0.4 * height):
             x, y = ring.x - np.sin(a) * offset, ring.y + np.cos(a) * offset
-            strip = line_cut(
-                x, y, angle, 2.06 * ring.rx if ring.rx >= ring.ry else 2.06 * half_long, height
-            ).of(ink)
-            cut.append(("line", angle, float(offset / half_short), strip))
+            length = 2.06 * (ring.rx if ring.rx >= ring.ry else half_long)
+            cut.append(("line", angle, float(offset / half_short), line_cut(x, y, angle, length, height)))
     return cut
 
 
@@ -189,9 +191,9 @@ def read_zone(
         for off in (-0.2, 0.0, 0.2):
             cx, cy = (left + right) / 2 + off * height * np.array([-np.sin(a), np.cos(a)])
             offset = (-(cx - ring.x) * np.sin(a) + (cy - ring.y) * np.cos(a)) / ring.radius
-            strip = line_cut(float(cx), float(cy), angle, length + 1.2 * height, tall * height).of(ink)
-            cut.append(("line", angle, float(offset), level(strip)))
-    return tuple(_read(cut, model))
+            zone_cut = line_cut(float(cx), float(cy), angle, length + 1.2 * height, tall * height)
+            cut.append(("line", angle, float(offset), zone_cut))
+    return tuple(_read(cut, ink, scale, model))
 
 
 def likely_angles(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> list[float]:
@@ -212,18 +214,23 @@ def likely_angles(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> l
     return found
 
 
-def _read(cut: list[_Cut], model: Reader) -> list[Line]:
-    """Run the reader over the strips, those of one width together."""
+def _read(cuts: list[_Cut], ink: NDArray[np.float32], scale: float, model: Reader) -> list[Line]:
+    """Run the reader over the strips of ``ink``, those of one width together.
+
+    ``scale``: pixels of the ink per pixel of the crop.
+    """
     lines: dict[int, Line] = {}
-    widths = sorted({strip.shape[1] for *_, strip in cut})
-    for width in widths:
-        chosen = [i for i, c in enumerate(cut) if c[3].shape[1] == width]
-        batch = np.stack([cut[i][3] for i in chosen])[:, None]
-        (shapes,) = model(batch)
+    strips = [level(cut.of(ink)) for *_, cut in cuts]
+    for width in sorted({strip.shape[1] for strip in strips}):
+        chosen = [i for i, strip in enumerate(strips) if strip.shape[1] == width]
+        (shapes,) = model(np.stack([strips[i] for i in chosen])[:, None])
         for i, one in zip(chosen, shapes, strict=True):
-            where, angle, offset, _ = cut[i]
-            lines[i] = Line(where, angle, offset, one, tuple(slots_of(one)))
-    return [lines[i] for i in range(len(cut))]
+            where, angle, offset, cut = cuts[i]
+            slots = tuple(slots_of(one))
+            places, headings = cut.along(np.array([s.x for s in slots]))
+            tall = STRIP_HEIGHT / cut.scale / scale
+            lines[i] = Line(where, angle, offset, one, slots, places / scale, headings, tall)
+    return [lines[i] for i in range(len(cuts))]
 
 
 def slots_of(shapes: NDArray[np.float32], least: float = 0.1) -> list[Slot]:

@@ -24,12 +24,11 @@ from recognizer.stages.evidence import (
     Evidence,
     Weights,
     candidate_row,
-    goodness,
     probabilities,
     table_name,
     trust_row,
 )
-from recognizer.stages.identify import IdentifyParams, foremost, gather
+from recognizer.stages.identify import IdentifyParams, gather, worded
 from recognizer.stages.portrait import darkness, portray
 from recognizer.stages.strikes import lift_strike
 
@@ -42,7 +41,6 @@ MIXTURE = (
 )  # fmt: skip
 
 
-ALL = 1000  # candidates compared when evidence is collected
 # A right candidate less probable than this is given up: strikes that show nothing must not set the weights.
 HOPELESS = 0.2
 
@@ -75,8 +73,11 @@ def evidence_of(exam: Exam, namer: Ours) -> list[Asked]:
     for question in exam.questions:
         strike = lift_strike(question.cut.pixels, question.cut.box, None)
         portrait = portray(darkness(strike.pixels, strike.core), strike.core)
-        p = IdentifyParams(compared=ALL)
-        candidates = foremost(gather(portrait, namer.index, p), portrait, namer.index, p)
+        p = IdentifyParams()
+        candidates = gather(portrait, namer.index, p)
+        reading, look = namer.read(strike)
+        if reading is not None:
+            candidates = worded(candidates, strike, portrait, namer.index, reading.lettering, look, p)
         marks = [c.mark for c in candidates]
         right = marks.index(question.mark) if question.mark in marks else None
         if candidates:
@@ -84,32 +85,25 @@ def evidence_of(exam: Exam, namer: Ours) -> list[Asked]:
     return found
 
 
-def shortened(asked: Asked, first: Weights, most: int) -> Asked:
-    """The ``most`` best candidates by the evidence that comes before the comparer's."""
-    order = np.argsort(-goodness(asked.evidence, first), kind="stable")[:most].tolist()
-    right = order.index(asked.right) if asked.right in order else None
-    return Asked(tuple(asked.evidence[i] for i in order), right)
-
-
-def fit_weights(asked: Sequence[Asked], learned: bool, compared: bool) -> Weights:
-    """Both steps; ``learned`` and ``compared`` false leave the networks' evidence out."""
+def fit_weights(asked: Sequence[Asked], learned: bool, read: bool) -> Weights:
+    """Both steps; ``learned`` and ``read`` false leave the networks' evidence out."""
     tables = [np.array([candidate_row(e) for e in a.evidence]) for a in asked]
-    used = np.array([_used(name, learned, compared) for name in CANDIDATE])
+    used = np.array([_used(name, learned, read) for name in CANDIDATE])
     candidate = _choice(
         [(t, a.right) for t, a in zip(tables, asked, strict=True) if a.right is not None], used
     )
     first = Weights(tuple(candidate), (0.0,) * len(TRUST), 0.0)
     rows, hits = trust_rows(asked, first)
-    rows = rows * np.array([_used(name, learned, compared) for name in TRUST])
+    rows = rows * np.array([_used(name, learned, read) for name in TRUST])
     scale = rows.std(0) + 1e-6
     model = LogisticRegression(C=1.0, max_iter=2000).fit(rows / scale, hits)
     return Weights(first.candidate, tuple((model.coef_[0] / scale).tolist()), float(model.intercept_[0]))
 
 
-def _used(name: str, learned: bool, compared: bool) -> bool:
+def _used(name: str, learned: bool, read: bool) -> bool:
     """Whether the networks that were asked have a say in a number."""
-    if "alike" in name:
-        return compared
+    if "words" in name:
+        return read
     return learned or not ("cosine" in name or name == "agree")
 
 
@@ -174,30 +168,21 @@ def judged(asked: Sequence[Asked], weights: Weights) -> dict[str, Any]:
     }
 
 
-def calibrated(
-    asked: Sequence[Asked], learned: bool, with_comparer: bool = True, apart: float = 0.3
-) -> dict[str, Any]:
-    """Tables of ``model.toml``, without and with the comparer: weights and how they do on strikes kept apart.
+def calibrated(asked: Sequence[Asked], learned: bool, read: bool, apart: float = 0.3) -> dict[str, Any]:
+    """Tables of ``model.toml``, without and with the letters compared: weights, and how they do on strikes
+    kept apart.
 
     Exams come one after the other, each with designs of its own, so the last strikes are of other designs.
-    ``learned`` and ``with_comparer`` say which networks the evidence was gathered with.
+    ``learned`` and ``read`` say which networks the evidence was gathered with.
     """
     split = int(len(asked) * (1 - apart))
     table: dict[str, Any] = {}
-    most = IdentifyParams().compared
-    for compared in (False, True)[: 1 + with_comparer]:
-        shown, held = list(asked), list(asked)
-        if compared:
-            first = fit_weights(asked[:split], learned, False)
-            held = [shortened(a, first, most) for a in asked]
-            first = fit_weights(asked, learned, False)
-            shown = [shortened(a, first, most) for a in asked]
-        found = judged(held[split:], fit_weights(held[:split], learned, compared))
-        weights = fit_weights(shown, learned, compared)
-        table[table_name(learned, compared)] = {
+    for words in (False, True)[: 1 + read]:
+        weights = fit_weights(asked, learned, words)
+        table[table_name(learned, words)] = {
             "candidate": [round(w, 5) for w in weights.candidate],
             "trust": [round(w, 5) for w in weights.trust],
             "trust_bias": round(weights.trust_bias, 5),
-            "held_out": found,
+            "held_out": judged(asked[split:], fit_weights(asked[:split], learned, words)),
         }
     return table

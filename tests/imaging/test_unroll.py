@@ -101,3 +101,17 @@ def test_the_band_of_letters_is_found_between_rim_and_middle(low: float, high: f
     assert outer > high + 0.02
     assert (inner + outer) / 2 == pytest.approx((low + high) / 2, abs=0.03)
     assert outer - inner < 2.2 * (high - low)
+
+
+@pytest.mark.parametrize("foot", [False, True])
+def test_the_middle_line_of_a_strip_runs_where_its_pixels_lie(foot: bool) -> None:
+    ring = Ring(150, 140, 110, 100, 0.5)
+    for cut in (ring_cut(ring, 0.6, 1.0, foot), line_cut(150, 150, 30, 200, 50)):
+        map_x, map_y = np.broadcast_arrays(*cut.maps())
+        x = np.array([10.0, 40.0, 90.0])
+        points, headings = cut.along(x)
+        rows = slice(STRIP_HEIGHT // 2 - 1, STRIP_HEIGHT // 2 + 1)
+        middle = np.column_stack([m[rows][:, x.astype(int)].mean(0) for m in (map_x, map_y)])
+        assert points == pytest.approx(middle, abs=0.6)
+        step = cut.along(x + 1)[0] - points
+        assert headings == pytest.approx(step / np.hypot(*step.T)[:, None], abs=0.12)
