@@ -33,8 +33,8 @@ class Evidence:
     cosine: float  # likeness by the learned matcher, 0 without it
     agree: bool  # local features and matcher found the same turn
     drawn: bool  # the best reference is a drawing, not a strike
-    words_for: float = 0.0  # log odds of letters that are the same at the same places, 0 or more
-    words_against: float = 0.0  # of those that are others, 0 or less
+    words_for: float = 0.0  # letters that are the same at the same places, each as far as it is sure
+    words_against: float = 0.0  # those that are others
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ GAP_CAP = 6.0  # log odds: a runner-up further behind says nothing more
 # Until a calibration is given. By hand, cautious: strikes of other dies in the same style reach a feature
 # score of 15, and dies that differ by one figure leave a gap of little more than nothing.
 PRIOR = Weights((0, 8.0, 0, 0, 0, 0, 0, 0, 0.5, 1.0), (1.0, 1.0, 0, 0, 0, 0, 0, 0), -25.6)
-MOST_AGAINST = -40.0  # log odds: more against a candidate says nothing more
+MOST_AGAINST = 6.0  # letters: more against a candidate say nothing more
 
 
 def weights_of(calibration: Mapping[str, Any] | None, learned: bool, read: bool = False) -> Weights:
@@ -96,7 +96,7 @@ def candidate_row(e: Evidence) -> list[float]:
 
 
 def _words(e: Evidence) -> list[float]:
-    return [float(np.log1p(e.words_for)), max(e.words_against, MOST_AGAINST) / AMOUNT]
+    return [float(np.log1p(e.words_for)), -min(e.words_against, MOST_AGAINST)]
 
 
 def goodness(evidence: Sequence[Evidence], weights: Weights) -> NDArray[np.float64]:

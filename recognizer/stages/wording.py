@@ -32,7 +32,8 @@ class WordingParams:
     answered: float = 0.4  # presence that together they must reach: else nothing was read there
     near: float = 0.25  # of the strip's height: places of one letter read twice are closer
     level: float = 0.85  # cosine between headings: strips run both ways round a rim
-    floor: float = 0.05  # of probabilities: one letter never weighs more than log(1 / floor)
+    other: float = 0.2  # of the strike's surest other letter: with less for the reference's it is another
+    trust: float = 3.0  # exponent: a letter half sure counts an eighth
     dated: float = 0.4  # probability that a date stands there, from which a place does not count
 
 
@@ -129,7 +130,7 @@ def extent(die: Ink) -> Box:
 def agreement(
     told: Letters, asked: Letters, pose: Homography, dated: NDArray[np.bool_] | None = None
 ) -> tuple[float, float]:
-    """What speaks for one die having made both, and what against it: sums of log odds, at least 0, at most 0.
+    """How many letters are the same on both, and how many are others: each counts as far as it is sure.
 
     ``pose`` maps the places of ``told`` to the strike's crop; a date covers those that are ``dated`` (N,).
     """
@@ -149,10 +150,12 @@ def agreement(
         return 0.0, 0.0
     like = resemblance()
     cut = (told.shapes[answers] @ like.T).argmax(1)
-    fit = np.einsum("nc,nc->n", like[cut], found[answers])
+    sure = np.minimum((told.shapes[answers] @ like.T).max(1), 1)
+    fit = np.minimum(np.einsum("nc,nc->n", like[cut], found[answers]), 1)
     other = np.where(like[cut] < p.sure / 2, found[answers], 0).max(1)
-    odds = np.log((fit + p.floor) / (other + p.floor))
-    return float(odds[odds > 0].sum()), float(odds[odds < 0].sum())
+    same_letter = np.where(fit > other, (sure * fit) ** p.trust, 0)
+    other_letter = np.where(fit < p.other * other, (sure * other) ** p.trust, 0)
+    return float(same_letter.sum()), float(other_letter.sum())
 
 
 def covered_by_date(places: Points, strike: Strike, look: DateLook | None) -> NDArray[np.bool_]:

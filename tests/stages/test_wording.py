@@ -57,22 +57,22 @@ def seen(*lines: Line) -> Letters:
 
 def test_the_same_words_at_the_same_places_speak_for_one_die() -> None:
     speaks, against = agreement(told(row("LARAMIE")), seen(row("LARAMIE")), SAME)
-    assert speaks > 10
+    assert speaks > 2
     assert against == 0
 
 
 def test_other_words_speak_against_it_and_one_letter_tells_twins_apart() -> None:
     _, against = agreement(told(row("LARAMIE")), seen(row("DESMOIN")), SAME)
-    assert against < -10
+    assert against > 1.5
     speaks, one = agreement(told(row("IOWA 1")), seen(row("IOWA 2")), SAME)
-    assert speaks > 5
-    assert -5 < one < -1
+    assert speaks > 1
+    assert 0.2 < one < 1
 
 
 def test_look_alikes_of_two_scripts_are_the_same() -> None:
     speaks, against = agreement(told(row("CAMARA")), seen(row("САМАРА"[:5] + "A")), SAME)
-    assert speaks > 5
-    assert against > -3.1, "only R is not Р"
+    assert speaks > 1.5
+    assert against < 0.6, "only R is not Р"
 
 
 def test_places_are_those_of_the_pose() -> None:
@@ -83,8 +83,8 @@ def test_places_are_those_of_the_pose() -> None:
     turned = Line(
         "line", 20, 0, line.shapes, line.slots, places, np.tile([np.cos(a), np.sin(a)], (7, 1)), 45.0
     )
-    assert agreement(told(line), seen(turned), moved)[0] > 10
-    assert agreement(told(line), seen(turned), SAME)[0] < 3
+    assert agreement(told(line), seen(turned), moved)[0] > 2
+    assert agreement(told(line), seen(turned), SAME)[0] < 1
 
 
 def test_unread_places_upside_down_readings_and_dates_say_nothing() -> None:
@@ -92,7 +92,7 @@ def test_unread_places_upside_down_readings_and_dates_say_nothing() -> None:
     assert agreement(reference, seen(row("LARAMIE", y=90)), SAME) == (0, 0)
     assert agreement(reference, seen(row("27.05.1963", angle_deg=180)), SAME) == (0, 0)
     other = seen(row("27.05.1963"))
-    assert agreement(reference, other, SAME)[1] < 0
+    assert agreement(reference, other, SAME)[1] > 1
     assert agreement(reference, other, SAME, np.ones(len(reference), np.bool_)) == (0, 0)
     assert agreement(seen(), other, SAME) == (0, 0)
 
