@@ -20,7 +20,7 @@ from recognizer.sources.models import open_model
 from recognizer.stages.evidence import CANDIDATE, TRUST, table_name
 from recognizer.training.calibrate import calibrated, collect
 
-VERSION = "2"
+VERSION = "3"
 STEPS = ("draw", "fit", "export", "calibrate")
 
 

@@ -18,7 +18,6 @@ CANDIDATE = (
     "drawn",
     "drawn_features",
     "drawn_cosine",
-    "words_for",
     "words_against",
 )
 TRUST = ("best", "gap", "alone", "features", "cosine", "drawn", "words_for", "words_against")
@@ -43,12 +42,14 @@ class Weights:
 
     ``candidate`` weighs ``CANDIDATE``; ``trust`` weighs ``TRUST``: the
     best candidate's goodness, its gap to the runner-up (at most ``GAP_CAP``), whether there is none, and
-    again what makes it good.
+    again what makes it good. ``twins``: how often a strike that shows no less of another die than of the
+    best candidate is indeed of a near-twin that is not in the library; nothing is ever surer than the rest.
     """
 
     candidate: tuple[float, ...]
     trust: tuple[float, ...]
     trust_bias: float
+    twins: float = 0.0
 
 
 AMOUNT = 10.0  # feature score of an ordinary match: brings all evidence to one size
@@ -56,8 +57,8 @@ GAP_CAP = 6.0  # log odds: a runner-up further behind says nothing more
 
 # Until a calibration is given. By hand, cautious: strikes of other dies in the same style reach a feature
 # score of 15, and dies that differ by one figure leave a gap of little more than nothing.
-PRIOR = Weights((0, 8.0, 0, 0, 0, 0, 0, 0, 0.5, 1.0), (1.0, 1.0, 0, 0, 0, 0, 0, 0), -25.6)
-MOST_AGAINST = 6.0  # letters: more against a candidate say nothing more
+PRIOR = Weights((0, 8.0, 0, 0, 0, 0, 0, 0, 1.0), (1.0, 1.0, 0, 0, 0, 0, 0, 0), -25.6)
+MOST_LETTERS = 6.0  # more of them for or against a candidate say nothing more
 
 
 def weights_of(calibration: Mapping[str, Any] | None, learned: bool, read: bool = False) -> Weights:
@@ -71,6 +72,7 @@ def weights_of(calibration: Mapping[str, Any] | None, learned: bool, read: bool 
         _in_order(CANDIDATE, calibration["candidate_names"], table["candidate"]),
         _in_order(TRUST, calibration["trust_names"], table["trust"]),
         float(table["trust_bias"]),
+        float(table.get("twins", 0.0)),
     )
 
 
@@ -92,11 +94,11 @@ def candidate_row(e: Evidence) -> list[float]:
     strength, drawn = float(np.log1p(e.features)), float(e.drawn)
     amount = e.features / AMOUNT
     shown = [amount, strength, e.share, e.cosine, float(e.agree)]
-    return [*shown, drawn, strength * drawn, e.cosine * drawn, *_words(e)]
+    return [*shown, drawn, strength * drawn, e.cosine * drawn, _against(e)]
 
 
-def _words(e: Evidence) -> list[float]:
-    return [float(np.log1p(e.words_for)), -min(e.words_against, MOST_AGAINST)]
+def _against(e: Evidence) -> float:
+    return -min(e.words_against, MOST_LETTERS)
 
 
 def goodness(evidence: Sequence[Evidence], weights: Weights) -> NDArray[np.float64]:
@@ -110,7 +112,9 @@ def trust_row(goods: Sequence[float], best: Evidence) -> list[float]:
     alone = len(goods) < 2
     gap = GAP_CAP if alone else min(goods[0] - goods[1], GAP_CAP)
     strength = float(np.log1p(best.features))
-    return [goods[0], gap, float(alone), strength, best.cosine, float(best.drawn), *_words(best)]
+    # How much is the same depends on how well a reference printed: it tells nothing between candidates.
+    words = float(np.log1p(min(best.words_for, MOST_LETTERS)))
+    return [goods[0], gap, float(alone), strength, best.cosine, float(best.drawn), words, _against(best)]
 
 
 def probabilities(goods: Sequence[float], best: Evidence, weights: Weights) -> list[float]:
@@ -120,7 +124,7 @@ def probabilities(goods: Sequence[float], best: Evidence, weights: Weights) -> l
     its part, by their goodness.
     """
     odds = float(np.dot(trust_row(goods, best), weights.trust)) + weights.trust_bias
-    top = float(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
+    top = float((1 - weights.twins) / (1 + np.exp(-np.clip(odds, -30, 30))))
     rest = np.exp(np.array(goods[1:]) - goods[0])
     shares = rest / (rest.sum() + 1)
     return [top, *np.minimum((1 - top) * shares, top).tolist()]
