@@ -55,6 +55,12 @@ def export(fit: Fit, home: Path, covers: int = 200) -> dict[str, Any]:
     return spec
 
 
+def _recipe(fit: Fit) -> str:
+    """The command that trains as long, in one schedule."""
+    half = " --half" if fit.plan.half else ""
+    return f"python scripts/train_finder.py{half} --batch {fit.plan.batch} --minutes {fit.minutes:.0f}"
+
+
 def calibrated(answers: Rows, kind: int) -> tuple[float, float]:
     """Slope and offset that turn a score's logit into the probability that the answer is right."""
     mine = answers[answers[:, 0] == kind]
@@ -143,7 +149,7 @@ def _spec(fit: Fit, sha256: str, fitted_on: Judged, measured_on: Judged, covers:
         "calibration": calibration,
         "accepted_from": least,
         "training": {
-            "recipe": "python scripts/train_finder.py --half --batch 6 --minutes 112",
+            "recipe": _recipe(fit),
             "data": "drawn covers without end (recognizer/training/sketch*.py), no real picture",
             "covers": round(fit.covers), "steps": fit.step, "device": fit.plan.device,
             "minutes": round(fit.minutes, 1),
