@@ -22,6 +22,8 @@ Rows = NDArray[np.float32]
 VERSION = "2"
 # Of the found ones of each kind, three quarters of what a collector puts up with: real covers are stranger.
 SPURIOUS = (0.075, 0.15, 0.075, 0.225, 0.225)
+# Real pieces hold more that looks like a stamp or a strike than drawn ones do, and a wrong one costs more.
+LEAST = (0.5, 0.5, 0.5, 0.3, 0.3)
 
 
 class _Answering(nn.Module):  # type: ignore[misc]
@@ -74,13 +76,13 @@ def calibrated(answers: Rows, kind: int) -> tuple[float, float]:
 def accepted_from(answers: Rows, calibration: dict[str, list[float]]) -> dict[str, float]:
     """For each kind the probability from which its answers are given.
 
-    The lowest between .3 and .7 at which no more than ``SPURIOUS`` of them are wrong; where that can't be
-    had, .5: below, an answer is more often wrong than right.
+    The lowest between ``LEAST`` and .7 at which no more than ``SPURIOUS`` of them are wrong; where that can't
+    be had, .5: below, an answer is more often wrong than right.
     """
-    steps = np.arange(0.3, 0.71, 0.05)
     out = {}
     for kind, name in enumerate(KINDS):
         mine = answers[answers[:, 0] == kind]
+        steps = np.arange(LEAST[kind], 0.71, 0.05)
         sure = _probability(mine[:, 1], calibration[name])
         right, given = (
             np.array([(part >= step).sum() for step in steps]) for part in (sure[mine[:, 2] > 0], sure)
