@@ -44,7 +44,7 @@ class LegendParams:
     written: float = 0.25  # places less probable than this are not written at all
     letter_bar: float = 0.45  # a letter less probable than this is written ``?``
     # Odds of the best mark: softmax over the marks' scores and over "no mark of these".
-    sharpness: float = 0.3
+    sharpness: float = 0.35
     nothing: float = 12.0
 
 
