@@ -46,7 +46,7 @@ class IdentifyParams:
     same_turn_deg: float = 15.0  # two steps of the matcher's map
     read: int = 3  # foremost candidates whose letters are compared with the strike's
     answers: int = 5  # candidates listed
-    known_from: float = 0.5  # probability from which the best candidate is trusted
+    known_from: float = 0.6  # probability from which a name is given: a wrong one costs more than none
 
 
 @dataclass(frozen=True, eq=False, slots=True)

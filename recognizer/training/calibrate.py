@@ -169,13 +169,14 @@ def judged(asked: Sequence[Asked], weights: Weights) -> dict[str, Any]:
         right.append(a.right == order[0])
         known.append(a.right is not None)
     p, r, k = np.array(sure), np.array(right), np.array(known)
+    given = p >= IdentifyParams().known_from
     tenths = np.minimum((p * 10).astype(int), 9)
     return {
         "strikes": len(p),
         "in_library": int(k.sum()),
         "top": int(r.sum()),
-        "named_right": int((r & (p >= 0.5)).sum()),
-        "named_wrong": int((~r & (p >= 0.5)).sum()),
+        "named_right": int((r & given).sum()),
+        "named_wrong": int((~r & given).sum()),
         "brier": round(float(((p - r) ** 2).mean()), 4),
         "reliability": [
             [
