@@ -2,8 +2,9 @@
 
     python scripts/score_article.py [--seeds 1 2 3] [--dpi 300] [--wear ordinary] [--command "recognizer"]
 
-A strike counts as found where a region overlaps its box by half (intersection over union); wrong answers are
-counted apart from open ones. The stand-in for the unidentified purple strike is left out.
+A strike counts as found where a region overlaps its box by half (intersection over union). Wrong answers are
+counted apart from open ones; the die that a mark is a variant of, named for it, leaves the variant open. The
+stand-in for the unidentified purple strike is left out.
 """
 
 from __future__ import annotations
@@ -34,8 +35,10 @@ def scanned(command: str, images: list[Path]) -> list[Truth]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def judge(record: Truth, strikes: list[tuple[str, Truth]], mission: str) -> Counter[str]:
-    """What of one cover was found, named, read and told."""
+def judge(
+    record: Truth, strikes: list[tuple[str, Truth]], mission: str, parents: dict[str, str | None]
+) -> Counter[str]:
+    """What of one cover was found, named, read and told; ``parents``: of which mark each is a variant."""
     regions = [region for cover in record.get("covers", []) for region in cover["regions"]]
     missions = {cover["mission"]["id"] for cover in record.get("covers", [])} - {None}
     count = Counter(
@@ -45,7 +48,8 @@ def judge(record: Truth, strikes: list[tuple[str, Truth]], mission: str) -> Coun
         near = [r for r in regions if Box(*r["box"]).iou(Box(*strike["box"])) >= 0.5]
         names = {r["mark"]["id"] for r in near if r.get("mark") and r["mark"]["known"]}
         count.update(strikes=1, found=int(bool(near)), named_right=int(mark in names))
-        count.update(named_wrong=int(bool(names) and mark not in names))
+        count.update(variant_open=int(mark not in names and parents.get(mark) in names))
+        count.update(named_wrong=int(bool(names) and not names & {mark, parents.get(mark)}))
         if strike["date"]:
             dates = {r["date"]["value"] for r in near if r.get("date")} - {None}
             count.update(dated=1, date_right=int(strike["date"] in dates))
@@ -53,7 +57,7 @@ def judge(record: Truth, strikes: list[tuple[str, Truth]], mission: str) -> Coun
     return count
 
 
-def score(folder: Path, command: str) -> Counter[str]:
+def score(folder: Path, command: str, parents: dict[str, str | None]) -> Counter[str]:
     """Scan a drawn folder and judge every cover of it."""
     missions = json.loads((folder / "missions.json").read_text(encoding="utf-8"))
     dies = json.loads((folder / "identity.json").read_text(encoding="utf-8"))
@@ -61,7 +65,7 @@ def score(folder: Path, command: str) -> Counter[str]:
     total: Counter[str] = Counter()
     for name, record in zip(missions, scanned(command, [folder / name for name in missions]), strict=True):
         strikes = [(die["group"], s) for die in known for s in die["strikes"] if s["image"] == name]
-        total.update(judge(record, strikes, missions[name]["mission"]))
+        total.update(judge(record, strikes, missions[name]["mission"], parents))
     return total
 
 
@@ -73,12 +77,13 @@ def main() -> None:
     parser.add_argument("--command", default="recognizer")
     args = parser.parse_args()
     library = {mark.id: mark.spec for mark in load_library([shipped("reference_marks")]).marks.values()}
+    parents = {id_: spec.parent for id_, spec in library.items()}
     total: Counter[str] = Counter()
     for seed in args.seeds:
         with tempfile.TemporaryDirectory() as folder:
             for _ in draw_article(Path(folder), seed, library, args.dpi, args.wear):
                 pass
-            found = score(Path(folder), args.command)
+            found = score(Path(folder), args.command, parents)
         print(f"seed {seed}: {json.dumps(found)}", flush=True)
         total.update(found)
     print(f"all: {json.dumps(total)}")

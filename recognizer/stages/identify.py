@@ -46,6 +46,9 @@ class IdentifyParams:
     same_turn_deg: float = 15.0  # two steps of the matcher's map
     read: int = 3  # foremost candidates whose letters are compared with the strike's
     answers: int = 5  # candidates listed
+    variant_from: float = (
+        0.8  # and one of several variants of a die: what tells them apart is a word or a letter
+    )
     known_from: float = 0.6  # probability from which a name is given: a wrong one costs more than none
 
 
@@ -193,11 +196,12 @@ def _weighed(
         _match(candidates[i], float(goods[i]), probability, portrait)
         for i, probability in zip(order, sure, strict=True)
     ]
-    if sure[0] >= p.known_from:
-        return matches
     first = candidates[order[0]]
     family = _family(first.mark, index)
     kin = [_family(c.mark, index) == family for c in candidates]
+    one_of_several = first.mark != family and any(kin[i] for i in order[1:])
+    if sure[0] >= (p.variant_from if one_of_several else p.known_from):
+        return matches
     others = sorted((float(g) for g, own in zip(goods, kin, strict=True) if not own), reverse=True)
     if family not in index.specs or not any(kin[i] for i in order[1:]):
         return matches

@@ -91,12 +91,15 @@ def test_variants_that_cannot_be_told_apart_are_answered_by_their_family(designs
     other = Mark(card("other"), reference(designs["box"], 320))
     index = index_marks([*kin, family, other])
     asked = strike_of(design, 502)[1]
-    alone = identify(asked, index, params=IdentifyParams(known_from=0.0)).matches[0]
+    alone = identify(asked, index, params=IdentifyParams(known_from=0.0, variant_from=0.0)).matches[0]
     assert alone.mark in ("left", "right")
-    named = identify(asked, index, params=IdentifyParams(known_from=(1 + alone.probability) / 2))
+    bar = (1 + alone.probability) / 2
+    named = identify(asked, index, params=IdentifyParams(known_from=bar, variant_from=bar))
     assert named.known
     assert named.matches[0].mark == "family"
     assert {m.mark for m in named.matches[1:3]} == {"left", "right"}
+    named = identify(asked, index, params=IdentifyParams(known_from=0.0, variant_from=bar))
+    assert named.matches[0].mark == "family", "a variant needs more than a die that has none"
 
 
 def test_features_in_the_date_zone_hardly_count() -> None:
