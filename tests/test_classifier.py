@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from functools import lru_cache
 from typing import Any
 
@@ -164,3 +165,11 @@ def test_it_is_an_estimator_as_scikit_learn_has_them(
 def test_what_is_no_picture_is_refused(X: list[np.ndarray], y: list[str], says: str) -> None:
     with pytest.raises(ValueError, match=says):
         plain().fit(X, y)
+
+
+def test_a_classifier_that_has_read_can_be_kept(strikes: tuple[list[Rgb], list[str]]) -> None:
+    crops, names = strikes
+    clf = StrikeClassifier().fit(crops[::4], names[::4])
+    told = clf.predict_proba(crops[1:3])
+    again = pickle.loads(pickle.dumps(clf))
+    assert again.predict_proba(crops[1:3]) == pytest.approx(told, abs=1e-6)

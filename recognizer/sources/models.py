@@ -29,6 +29,10 @@ class Model:
     network: Path | None
     threads: int = 1
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickled without its session, which is opened again where the model is next called."""
+        return {name: value for name, value in self.__dict__.items() if name != "_session"}
+
     @cached_property
     def _session(self) -> Any:
         import onnxruntime
