@@ -288,6 +288,14 @@ class MarkSpec(Record):
     confusable_with: list[str] = []
     note: str | None = None
     die: dict[str, Any] | None = None  # how the press draws it, see training/die.py
+
+    @property
+    def years_of_use(self) -> tuple[int, int] | None:
+        """The years between which the mark is known to have been used, None where either is not known."""
+        if self.first_use is None or self.last_use is None:
+            return None
+        return int(self.first_use.value[:4]), int(self.last_use.value[:4])
+
     picture: PictureFile | None = None
     strikes: list[StrikeFile] = []
     licence: str | None = None

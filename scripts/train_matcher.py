@@ -63,10 +63,9 @@ def network(a: argparse.Namespace) -> None:
 
 def _facts(net: Any, state: Path, task: str) -> dict[str, Any]:
     """Fill a network with the weights of ``state``; what ``model.toml`` says of it."""
-    import torch
+    from recognizer.training.checkpoints import take_up
 
-    kept: dict[str, Any] = torch.load(state, weights_only=True)
-    net.load_state_dict(kept["net"])
+    kept = take_up(state, {"net": net})
     weights = sum(p.numel() for p in net.parameters())
     steps, seconds = int(kept["steps"]), round(float(kept["seconds"]))
     return {"version": VERSION, "task": task, "weights": weights, "steps": steps, "seconds": seconds}

@@ -6,7 +6,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from recognizer.geometry import Box, Homography
+from recognizer.types import Strike
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +20,16 @@ def shared() -> Path:
     if not (folder / "real").is_dir():
         pytest.skip("the labelled real pieces are not beside this checkout")
     return folder
+
+
+@pytest.fixture
+def strike() -> Strike:
+    """A dark bar right of the middle of a strike's box, on light paper."""
+    pixels = np.full((120, 200, 3), 240, np.uint8)
+    pixels[50:60, 100:140] = 20
+    ink = np.zeros((120, 200), np.uint8)
+    ink[50:60, 100:140] = 255
+    return Strike(pixels, ink, Box(80, 20, 80, 80), Homography.shift(0, 0), None, "black")
 
 
 @pytest.fixture

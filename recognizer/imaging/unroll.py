@@ -57,12 +57,7 @@ def find_ring(ink: NDArray[np.float32], x: float, y: float, rx: float, ry: float
     angles = np.linspace(0, 2 * np.pi, 120, endpoint=False)
     radii = np.arange(0.62, 1.26, 0.02)
     cos, sin = np.cos(angles), np.sin(angles)
-    rays = cv2.remap(
-        ink,
-        (x + rx * radii[:, None] * cos).astype(np.float32),
-        (y + ry * radii[:, None] * sin).astype(np.float32),
-        cv2.INTER_LINEAR,
-    )
+    rays = _circles(ink, Ring(x, y, rx, ry, 0.0), radii, angles)
     thick = cv2.GaussianBlur(rays, (1, 3), 0)  # a rim bows by a step or so where the strike is bent
     shift = np.arange(-0.09, 0.091, 0.03)
     dx, dy, size = (g.ravel() for g in np.meshgrid(shift, shift, np.arange(0.82, 1.09, 0.02), indexing="ij"))
@@ -83,6 +78,15 @@ def find_ring(ink: NDArray[np.float32], x: float, y: float, rx: float, ry: float
     )
 
 
+def _circles(
+    ink: NDArray[np.float32], ring: Ring, radii: NDArray[np.float64], angles: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """The ink along circles about a ring's centre, (radii, angles); radii are parts of the ring's."""
+    x = (ring.x + ring.rx * radii[:, None] * np.cos(angles)).astype(np.float32)
+    y = (ring.y + ring.ry * radii[:, None] * np.sin(angles)).astype(np.float32)
+    return np.asarray(cv2.remap(ink, x, y, cv2.INTER_LINEAR), np.float32)
+
+
 def letter_band(ink: NDArray[np.float32], ring: Ring) -> tuple[float, float]:
     """The band of a ring in which most lettering stands, with some room: (low, high), parts of the radius.
 
@@ -91,12 +95,7 @@ def letter_band(ink: NDArray[np.float32], ring: Ring) -> tuple[float, float]:
     """
     radii = np.arange(0.4, 1.12, 0.01)
     angles = np.linspace(0, 2 * np.pi, 720, endpoint=False)
-    polar = cv2.remap(
-        ink,
-        (ring.x + ring.rx * radii[:, None] * np.cos(angles)).astype(np.float32),
-        (ring.y + ring.ry * radii[:, None] * np.sin(angles)).astype(np.float32),
-        cv2.INTER_LINEAR,
-    )
+    polar = _circles(ink, ring, radii, angles)
     polar = cv2.GaussianBlur(polar**TONE, (3, 1), 0)
     change = np.abs(polar - np.roll(polar, -1, 1)) / radii[:, None]
     sectors = np.sort(change.reshape(len(radii), 12, 60).mean(2), 1)[:, 2:10].mean(1)
@@ -162,10 +161,9 @@ class Cut:
         """Where on the ink the strip's middle line runs at ``x`` (N,): points and headings, (N, 2) both."""
         if self.ring is None:
             a = np.deg2rad(self.angle_deg)
-            heading = np.tile([np.cos(a), np.sin(a)], (len(x), 1))
-            return np.array([self.x, self.y]) + heading * ((x + 0.5 - self.width / 2) / self.scale)[
-                :, None
-            ], heading
+            headings = np.tile([np.cos(a), np.sin(a)], (len(x), 1))
+            off = (x + 0.5 - self.width / 2) / self.scale
+            return np.array([self.x, self.y]) + headings * off[:, None], headings
         t = np.deg2rad(self.turn_deg) * x / self.width
         theta, way = (-np.pi / 2 - t, -1.0) if self.foot else (np.pi / 2 + t, 1.0)
         out = np.column_stack([np.cos(theta), np.sin(theta)])

@@ -7,7 +7,6 @@ unrolled about several centres and at several sizes, and the best counts.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -28,14 +27,6 @@ VIEWS = (
     (0.0, 0.0, 1.0), (0.06, 0.0, 1.0), (-0.06, 0.0, 1.0), (0.0, 0.06, 1.0), (0.0, -0.06, 1.0),
     (0.0, 0.0, 0.93), (0.0, 0.0, 1.07),
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """Of one reference: cosine at the best view and turn, and the turn (degrees clockwise from it)."""
-
-    cosine: float
-    turn_deg: float
 
 
 def shrink(picture: Gray) -> tuple[Gray, Homography]:

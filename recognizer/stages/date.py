@@ -98,7 +98,7 @@ def weighed_together(
 ) -> list[Whole]:
     """The dates of the lines and those of the look, each once, the one that both think likeliest first."""
     p = params or DateParams()
-    look = replace(look, in_use=_in_use(mark))
+    look = replace(look, in_use=mark.years_of_use if mark else None)
     dates = {w.iso: w for w in readings[: p.compared]}
     for date, _ in look.best():
         dates.setdefault(date.isoformat(), Whole(date.day, date.month, date.year))
@@ -130,7 +130,7 @@ def whole_dates(seen: Lettering, mark: MarkSpec | None, params: DateParams | Non
         for part in read_parts(line.slots, p.grammar, only_whole=line.where != "line")
     ]
     told = {_plain(f) for f in mark.date.formats} if mark else set()
-    in_use = _in_use(mark)
+    in_use = mark.years_of_use if mark else None
     found = [_Fields(part, part, part, (line,), part.score) for line, part in parts if part.whole]
     found += _joined(parts, p)
     out: dict[str, Whole] = {}
@@ -217,13 +217,6 @@ def _values(
                     continue
                 fit = score + ys - best[2] + ms - best[1] + ds - best[0]
                 yield Whole(day, month, year, fit, weakest, fields.form, lowest, shapes)
-
-
-def _in_use(mark: MarkSpec | None) -> tuple[int, int] | None:
-    """The years between which a mark is known to have been used."""
-    if mark is None or mark.first_use is None or mark.last_use is None:
-        return None
-    return int(mark.first_use.value[:4]), int(mark.last_use.value[:4])
 
 
 def _century(year: int, in_use: tuple[int, int]) -> int:

@@ -9,8 +9,9 @@ differently, and ``stages/date.py`` weighs them.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
@@ -20,6 +21,8 @@ from recognizer.geometry import Homography
 from recognizer.stages.date_view import (
     CLOSE,
     SIDE,
+    Layers,
+    layers_of,
     look_at,
     look_closer,
     views_around,
@@ -101,32 +104,34 @@ def look_for_date(strike: Strike, model: Network, closer: Network | None = None)
     little. ``closer`` is ``date-closeup``: it sees the place where the first one saw the date, then again
     where it sees it itself; where it sees none it looks all round the strike.
     """
-    shown = look_at(strike)
+    layers = layers_of(strike)
+    shown = look_at(strike, layers)
     if closer is None:
         present, *told, where = model(np.stack([shown, *(_turned(shown, angle) for angle in TURNS)]))
         return _fused(float(present.mean()), told, where[0])
     present, *whole, where = model(shown[None])
-    glances = _closely(strike, closer, where_date_stands(where[0]))
+    glance = partial(_glances, closer, strike, layers)
+    glances = _closely(glance, where_date_stands(where[0]))
     if max(g.present for g in glances) < FOUND:
-        around = _glances(strike, closer, views_around(strike.core))
+        around = glance(views_around(strike.core))
         best = max(around, key=lambda g: g.present)
         if best.present > max(g.present for g in glances):
-            glances = _closely(strike, closer, best.view)
+            glances = _closely(glance, best.view)
     told = [np.concatenate([one, *(g.told[i] for g in glances)]) for i, one in enumerate(whole)]
     weights = np.array([1 - CLOSE_WEIGHT, *[CLOSE_WEIGHT / len(glances)] * len(glances)])
     surely = (float(present[0, 0]) + sum(g.present for g in glances) / len(glances)) / 2
     return _fused(surely, told, where[0], weights)
 
 
-def _closely(strike: Strike, closer: Network, view: Homography) -> list[_Glance]:
+def _closely(glance: Callable[[list[Homography]], list[_Glance]], view: Homography) -> list[_Glance]:
     """A date looked at closely: in ``view``, then where it is seen there, as it is and turned a little."""
-    (first,) = _glances(strike, closer, [view])
+    (first,) = glance([view])
     nearer = where_date_stands(first.parts, view)
-    return [first, *_glances(strike, closer, [nearer, nearer.then(_NUDGE)])]
+    return [first, *glance([nearer, nearer.then(_NUDGE)])]
 
 
-def _glances(strike: Strike, closer: Network, views: Sequence[Homography]) -> list[_Glance]:
-    present, *told, parts = closer(look_closer(strike, views))
+def _glances(closer: Network, strike: Strike, layers: Layers, views: list[Homography]) -> list[_Glance]:
+    present, *told, parts = closer(look_closer(strike, views, layers))
     return [
         _Glance(view, float(present[i, 0]), tuple(t[i : i + 1] for t in told), parts[i])
         for i, view in enumerate(views)

@@ -34,11 +34,21 @@ _RIM_STEP_DEG, _RIM_TURN_DEG = 30.0, 100.0  # from one view to the next, and how
 _MOST = 4.5  # times larger than ``look_at``: more shows no more
 
 
-def look_at(strike: Strike) -> NDArray[np.float32]:
+Layers = tuple[NDArray[np.floating], NDArray[np.floating]]  # (H, W) both, see ``layers_of``
+
+
+def layers_of(strike: Strike) -> Layers:
+    """What is shown of a strike: its ink layer, and how dark each pixel of the crop is, about 0..1."""
+    dark = strike.pixels.min(2)
+    low, high = np.percentile(dark, (1, 90))
+    return strike.ink.astype(np.float32) / 255, (high - dark.astype(np.float32)) / max(high - low, 20.0)
+
+
+def look_at(strike: Strike, layers: Layers | None = None) -> NDArray[np.float32]:
     """What the network is shown, (2, SIDE, SIDE) 0..1: the strike's ink layer, and how dark each pixel is.
 
     The strike's box, its longer side ``CORE``, lies in the middle. The darkness helps where the ink layer
-    failed, the layer where paper and stamps are dark.
+    failed, the layer where paper and stamps are dark. ``layers`` saves working them out twice.
     """
     core = strike.core
     scale = CORE / max(core.w, core.h, 1.0)
@@ -49,32 +59,31 @@ def look_at(strike: Strike) -> NDArray[np.float32]:
     left = round(SIDE / 2 - core.centre[0] * scale)
     top = round(SIDE / 2 - core.centre[1] * scale)
     x0, y0, x1, y1 = max(left, 0), max(top, 0), min(left + size[0], SIDE), min(top + size[1], SIDE)
-    for layer, target in zip(_layers(strike), out, strict=True):
+    for layer, target in zip(layers or layers_of(strike), out, strict=True):
         if x1 > x0 and y1 > y0:
             small = cv2.resize(layer, size, interpolation=how)
             target[y0:y1, x0:x1] = small[y0 - top : y1 - top, x0 - left : x1 - left]
     return np.clip(out, 0, 1)
 
 
-def look_closer(strike: Strike, views: Sequence[Homography]) -> NDArray[np.float32]:
+def look_closer(
+    strike: Strike, views: Sequence[Homography], layers: Layers | None = None
+) -> NDArray[np.float32]:
     """What the second network is shown, (n, 2, *CLOSE) 0..1: the same layers where the date may stand.
 
     Each view maps pixels of ``look_at`` to pixels of a picture, see ``view_of``.
     """
-    core = strike.core
-    scale = CORE / max(core.w, core.h, 1.0)
-    from_crop = np.array(
-        [
-            [scale, 0, SIDE / 2 - core.centre[0] * scale],
-            [0, scale, SIDE / 2 - core.centre[1] * scale],
-            [0, 0, 1],
-        ]
-    )
-    layers = _layers(strike)
-    return np.stack([[_warped(layer, view.matrix @ from_crop) for layer in layers] for view in views])
+    layers, to_look = layers or layers_of(strike), from_crop(strike)
+    return np.stack([[_warped(layer, to_look.then(view).matrix) for layer in layers] for view in views])
 
 
-def _warped(layer: NDArray[np.float32], warp: NDArray[np.float64]) -> NDArray[np.float32]:
+def from_crop(strike: Strike) -> Homography:
+    """From the pixels of a strike's crop to those of ``look_at``."""
+    scale, (x, y) = CORE / max(strike.core.w, strike.core.h, 1.0), strike.core.centre
+    return Homography.similarity(scale, 0.0, SIDE / 2 - x * scale, SIDE / 2 - y * scale)
+
+
+def _warped(layer: NDArray[np.floating], warp: NDArray[np.float64]) -> NDArray[np.float32]:
     """A layer as a close picture; made smaller it is averaged first, a warp alone leaves out pixels."""
     shrink = float(np.sqrt(abs(np.linalg.det(warp[:2, :2]))))
     if shrink < 1:
@@ -169,10 +178,3 @@ def _span(values: NDArray[np.floating], weights: NDArray[np.floating]) -> tuple[
     share = np.cumsum(weights[order]) / weights.sum()
     low, high = values[order][np.minimum(np.searchsorted(share, [0.01, 0.99]), len(values) - 1)]
     return float(low), float(high)
-
-
-def _layers(strike: Strike) -> list[NDArray[np.float32]]:
-    """The ink layer, and how dark each pixel of the crop is, about 0..1."""
-    dark = strike.pixels.min(2)
-    low, high = np.percentile(dark, (1, 90))
-    return [strike.ink.astype(np.float32) / 255, (high - dark.astype(np.float32)) / max(high - low, 20.0)]

@@ -76,9 +76,9 @@ def _use(look: DateLook | None, spec: MarkSpec, p: FactsParams) -> float:
 
     Of the year's last two figures alone: the century is seldom cut.
     """
-    if look is None or spec.first_use is None or spec.last_use is None:
+    if look is None or spec.years_of_use is None:
         return 0.0
-    first, last = int(spec.first_use.value[:4]), int(spec.last_use.value[:4])
+    first, last = spec.years_of_use
     seen = look.years.reshape(-1, 100).sum(0)
     years = np.array(CENTURIES)[:, None] + np.arange(100)
     off = np.maximum(np.maximum(first - years, years - last), 0).min(0)

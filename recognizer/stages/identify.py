@@ -84,7 +84,9 @@ def identify(
     if reading is not None:
         candidates = worded(candidates, strike, portrait, index, reading.lettering, look, p)
     told = facts(strike, [index.specs[c.mark] for c in candidates], reading, look)
-    weights = weights_of(index.calibration, index.maps is not None, _reads(index) and reading is not None)
+    weights = weights_of(
+        index.calibration, index.maps is not None, index.reader is not None and reading is not None
+    )
     matches = _weighed(candidates, told, weights, portrait, index, p) if candidates else []
     ranked = sorted([*matches, *_by_reading(index, reading, matches)], key=lambda m: -m.probability)
     return Identification(bool(ranked) and ranked[0].probability >= p.known_from, tuple(ranked[: p.answers]))
@@ -120,7 +122,7 @@ def worded(
     p: IdentifyParams,
 ) -> list[Candidate]:
     """The candidates, of the foremost also what their letters say against the strike's."""
-    if not candidates or not _reads(index):
+    if not candidates or index.reader is None:
         return list(candidates)
     first = goodness([c.evidence for c in candidates], weights_of(index.calibration, index.maps is not None))
     front = set(np.argsort(-first, kind="stable")[: p.read].tolist())
@@ -129,10 +131,6 @@ def worded(
         replace(c, evidence=_with_words(c, asked, strike, portrait, look)) if n in front else c
         for n, c in enumerate(candidates)
     ]
-
-
-def _reads(index: MarkIndex) -> bool:
-    return index.reader is not None
 
 
 def _with_words(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from recognizer.geometry import Box, Homography, Points
 from recognizer.stages.alphabet import BLANK, SPACE_CLASS, resemblance
 from recognizer.stages.date_look import DateLook
-from recognizer.stages.date_view import CORE, SIDE, STRIDE
+from recognizer.stages.date_view import STRIDE, from_crop
 from recognizer.stages.lettering import Lettering, read_lettering
 from recognizer.stages.network import Network
 from recognizer.stages.strikes import lift_strike
@@ -149,8 +149,8 @@ def agreement(
     if not answers.any():
         return 0.0, 0.0
     like = resemblance()
-    cut = (told.shapes[answers] @ like.T).argmax(1)
-    sure = np.minimum((told.shapes[answers] @ like.T).max(1), 1)
+    may_be = told.shapes[answers] @ like.T
+    cut, sure = may_be.argmax(1), np.minimum(may_be.max(1), 1)
     fit = np.minimum(np.einsum("nc,nc->n", like[cut], found[answers]), 1)
     other = np.where(like[cut] < p.sure / 2, found[answers], 0).max(1)
     same_letter = np.where(fit > other, (sure * fit) ** p.trust, 0)
@@ -162,7 +162,5 @@ def covered_by_date(places: Points, strike: Strike, look: DateLook | None) -> ND
     """Which places (N, 2) of a strike's crop the look sees a date on."""
     if look is None or not len(places):
         return np.zeros(len(places), np.bool_)
-    core = strike.core
-    shown = (places - np.array(core.centre)) * (CORE / max(core.w, core.h, 1.0)) + SIDE / 2
-    column, row = np.clip(shown / STRIDE, 0, look.parts.shape[-1] - 1).astype(int).T
+    column, row = np.clip(from_crop(strike).apply(places) / STRIDE, 0, look.parts.shape[-1] - 1).astype(int).T
     return np.asarray(1 - look.parts[0][row, column] > WordingParams().dated)

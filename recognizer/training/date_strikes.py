@@ -10,14 +10,15 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from recognizer.geometry import Homography, Points
+from recognizer.geometry import Homography
 from recognizer.stages.alphabet import classify
 from recognizer.stages.date_look import CENTURIES, NO_HOUR
 from recognizer.stages.date_view import (
     CLOSE,
     CORE,
     PARTS,
-    SIDE,
+    from_crop,
+    layers_of,
     look_at,
     look_closer,
     view_of,
@@ -114,13 +115,14 @@ def _recut(rng: Generator, design: Design, faces: Sequence[str]) -> Design:
 def taught(rng: Generator, sample: StrikeSample, seer: Network | None = None) -> DatedStrike:
     """What a network is shown of a pressed strike, its box a little off, and what it should say."""
     strike = lift_strike(sample.pixels, sample.found_box(rng, 0.02), None)
-    picture = look_at(strike)
+    layers = layers_of(strike)
+    picture = look_at(strike, layers)
     date = sample.date if sample.date and sample.date.iso else None
     letters, visible = _letters(sample, strike, date) if date else (_NONE, 0.0)
     shown = date is not None
     if seer is not None:
         view = _view(rng, strike, picture, letters, seer)
-        (picture,) = look_closer(strike, [view])
+        (picture,) = look_closer(strike, [view], layers)
         everywhere, letters = len(letters), _seen_through(view, letters)
         shown = shown and len(letters) > _SHOWN * everywhere
     pixels = (picture * 255).astype(np.uint8)
@@ -162,7 +164,7 @@ def _seen_through(view: Homography, letters: Letters) -> Letters:
 def _letters(sample: StrikeSample, strike: Strike, date: WrittenDate) -> tuple[Letters, float]:
     """The letters of the date on the picture, and the least printed share of day, month and year."""
     spelled = parts_of(date)
-    ideal = sample.ideal()
+    ideal, to_picture = sample.ideal(), strike.frame.inverse().then(from_crop(strike))
     rows: list[tuple[float, ...]] = []
     printed: dict[str, list[float]] = {"day unit": [], "month": [], "unit": []}
     besides = {"day tens": "day unit", "century": "unit", "tens": "unit"}
@@ -177,18 +179,12 @@ def _letters(sample: StrikeSample, strike: Strike, date: WrittenDate) -> tuple[L
             found = classify(char)
             if found is None or share < 0.2:
                 continue
-            (x, y), tall = _on_picture(strike, corners.mean(0)), float(np.ptp(corners, axis=0).max())
+            x, y = to_picture.apply([corners.mean(0)])[0].tolist()
+            tall = float(np.ptp(corners, axis=0).max())
             half = tall * CORE / max(strike.core.w, strike.core.h) / 2
             rows.append((x, y, half, found, PARTS.index(part)))
     least = min((min(v, default=0.0) for v in printed.values()), default=0.0)
     return np.array(rows, np.float32).reshape(-1, 5), least
-
-
-def _on_picture(strike: Strike, point: Points) -> tuple[float, float]:
-    """A place of the pressed picture on the one the network is shown."""
-    scale = CORE / max(strike.core.w, strike.core.h, 1.0)
-    x, y = (strike.frame.inverse().apply([point])[0] - strike.core.centre) * scale + SIDE / 2
-    return float(x), float(y)
 
 
 def parts_of(date: WrittenDate) -> dict[str, list[str]]:

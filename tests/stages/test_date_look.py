@@ -10,7 +10,6 @@ import pytest
 from lettering_by_hand import lettering, line
 from numpy.typing import NDArray
 
-from recognizer.geometry import Box, Homography
 from recognizer.records import MarkSpec, Names, SourcedDate
 from recognizer.stages.date import read_date
 from recognizer.stages.date_look import HEADS, NO_HOUR, look_for_date
@@ -50,15 +49,6 @@ def seer(day: int, month: int, year: int, sure: float = 0.99, **more: tuple[int,
         unit=(year % 10, sure),
         **more,
     )
-
-
-@pytest.fixture
-def strike() -> Strike:
-    pixels = np.full((120, 200, 3), 240, np.uint8)
-    pixels[50:60, 100:140] = 20
-    ink = np.zeros((120, 200), np.uint8)
-    ink[50:60, 100:140] = 255
-    return Strike(pixels, ink, Box(80, 20, 80, 80), Homography.shift(0, 0), None, "black")
 
 
 def test_a_day_that_no_month_has_is_not_offered(strike: Strike) -> None:

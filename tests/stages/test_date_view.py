@@ -20,15 +20,6 @@ from recognizer.stages.date_view import (
 from recognizer.types import Strike
 
 
-@pytest.fixture
-def strike() -> Strike:
-    pixels = np.full((120, 200, 3), 240, np.uint8)
-    pixels[50:60, 100:140] = 20
-    ink = np.zeros((120, 200), np.uint8)
-    ink[50:60, 100:140] = 255
-    return Strike(pixels, ink, Box(80, 20, 80, 80), Homography.shift(0, 0), None, "black")
-
-
 def test_the_strikes_box_lies_in_the_middle_at_its_size(strike: Strike) -> None:
     shown = look_at(strike)
     assert shown.shape == (2, SIDE, SIDE)
