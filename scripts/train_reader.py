@@ -33,6 +33,8 @@ def main() -> int:
     )
     parser.add_argument("--minutes", type=float, default=ReaderRecipe.minutes)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--again", action="store_true", help="a new schedule from the weights found there")
+    parser.add_argument("--half", action="store_true", help="bfloat16 arithmetic, where the processor has it")
     parser.add_argument(
         "--out", type=Path, default=Path(__file__).resolve().parent.parent / "models" / "reader"
     )
@@ -43,8 +45,8 @@ def main() -> int:
     torch.set_num_threads(a.threads)
     cv2.setNumThreads(1)
     faces = Faces.found([*a.fonts, Path(matplotlib.get_data_path()) / "fonts" / "ttf"])
-    recipe = ReaderRecipe(minutes=0.0 if a.ship_only else a.minutes)
-    net = train(a.work, faces, recipe, report=lambda line: print(line, flush=True))
+    recipe = ReaderRecipe(minutes=0.0 if a.ship_only else a.minutes, half=a.half)
+    net = train(a.work, faces, recipe, report=lambda line: print(line, flush=True), again=a.again)
     ship(net, faces, a.out, minutes=a.minutes, work=a.work)
     return 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from recognizer.training.draft import Draft, Rng, Type, chance, killer_of, ring_text, uniform
+from recognizer.training.fonts import is_hand
 from recognizer.training.places import pick, place, tongue
 
 Element = dict[str, Any]
@@ -20,7 +21,7 @@ def american_dial(rng: Rng) -> Draft:
     """Town and state round the ring; month, hour, year in the middle or the year at the foot."""
     r = uniform(rng, 9.2, 12.6)
     t = Type.random(rng, _FACES, height=r * uniform(rng, 0.2, 0.28))
-    if chance(rng, 0.75):
+    if not is_hand(t.font) and chance(rng, 0.75):
         t.wheel["font"] = pick(rng, _FACES[:6])
     town, state = place(rng, "us"), pick(rng, tongue("us").countries)
     ring = uniform(rng, 0.18, 0.45)

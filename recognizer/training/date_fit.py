@@ -7,20 +7,18 @@ import json
 import math
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import cv2
 import numpy as np
 import torch
 from numpy.random import Generator
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
-from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from recognizer.sources.models import open_model
 from recognizer.stages.date_look import HEADS
@@ -30,6 +28,7 @@ from recognizer.training.checkpoints import Stateful, follow, keep, take_up
 from recognizer.training.date_net import CLOSER, WHOLE, DateNet, Layout, Seen, Shipped
 from recognizer.training.date_strikes import DatedStrike, DatedStrikes, century_of
 from recognizer.training.quantise import quantise
+from recognizer.training.supply import Supply
 
 HELD_OUT = 10**12  # seeds from here on are never trained on
 
@@ -67,8 +66,9 @@ def batch_of(strikes: Sequence[DatedStrike], rng: Generator | None = None, layou
     letters = np.full_like(parts, -1)
     for i, one in enumerate(strikes):
         dx, dy = rng.integers(-4, 5, 2).tolist() if rng is not None else (0, 0)
-        picture = np.roll(one.picture, (dy, dx), (1, 2)) / np.float32(255)
-        pictures[i] = np.clip(picture * rng.uniform(0.75, 1.25), 0, 1) if rng is not None else picture
+        picture = np.roll(one.picture, (dy, dx), (1, 2)).astype(np.float32)
+        picture /= 255
+        pictures[i] = _toned(picture, rng) if rng is not None else picture
         _mark(one, dx, dy, layout.stride, parts[i], letters[i])
     year = np.array([max(s.year, 1800) for s in strikes])
     heads = {
@@ -86,6 +86,14 @@ def batch_of(strikes: Sequence[DatedStrike], rng: Generator | None = None, layou
         torch.from_numpy(parts),
         torch.from_numpy(letters),
     )
+
+
+def _toned(picture: NDArray[np.float32], rng: Generator) -> NDArray[np.float32]:
+    """Other contrast, and the ink layer paler: on real paper it is, and no press draws all ways of it."""
+    toned = np.asarray(picture * rng.uniform(0.75, 1.25), np.float32)
+    np.clip(toned, 0, 1, out=toned)
+    toned[0] **= np.float32(np.exp(rng.normal(0.2, 0.25)))
+    return toned
 
 
 def _mark(one: DatedStrike, dx: int, dy: int, stride: int, parts: Any, letters: Any) -> None:
@@ -121,45 +129,13 @@ def losses(seen: Seen, batch: Batch, recipe: DateRecipe) -> dict[str, Tensor]:
     return out
 
 
-class _Stream(IterableDataset[DatedStrike]):  # type: ignore[misc]
-    def __init__(self, faces: Sequence[str], seed: int, seer: Path | None) -> None:
-        self.faces, self.seed, self.seer = faces, seed, seer
-
-    def __iter__(self) -> Iterator[DatedStrike]:
-        cv2.setNumThreads(1)
-        info = get_worker_info()
-        rng = np.random.default_rng([self.seed, info.id if info else 0])
-        source = DatedStrikes(self.faces, seer=_opened(self.seer))
-        while True:
-            yield source(rng)
-
-
 def _opened(seer: Path | None) -> Network | None:
     """The ``date-reader`` in a folder, None without one."""
     return open_model(seer.name, seer.parent) if seer else None
 
 
-class _Supply:
-    """Batches of new strikes and of strikes seen before."""
-
-    def __init__(self, fit: DateFit) -> None:
-        recipe = self.recipe = fit.recipe
-        self.layout, self.rng = fit.layout, np.random.default_rng([recipe.seed, fit.step])
-        stream = _Stream(fit.faces, recipe.seed + fit.step, fit.seer)
-        loader = DataLoader(stream, batch_size=None, num_workers=1, prefetch_factor=128)
-        self.fresh: Iterator[DatedStrike] = iter(loader)
-        self.pool: list[DatedStrike] = []
-
-    def batch(self) -> Batch:
-        new = round(self.recipe.batch * self.recipe.fresh) if len(self.pool) >= 1000 else self.recipe.batch
-        fresh = [next(self.fresh) for _ in range(new)]
-        old = [self.pool[i] for i in self.rng.integers(0, max(len(self.pool), 1), self.recipe.batch - new)]
-        for one in fresh:
-            if len(self.pool) < self.recipe.kept:
-                self.pool.append(one)
-            else:
-                self.pool[int(self.rng.integers(len(self.pool)))] = one
-        return batch_of([*fresh, *old], self.rng, self.layout)
+def _drawing(faces: Sequence[str], seer: Path | None) -> DatedStrikes:
+    return DatedStrikes(faces, seer=_opened(seer))
 
 
 def held_out(
@@ -248,13 +224,16 @@ class DateFit:
 
     def run(self, say: Callable[[str], None] = print) -> None:
         """Train until the recipe's minutes are over, saying how far it is."""
-        supply = _Supply(self)
+        recipe, seed = self.recipe, self.recipe.seed + self.step
+        drawing = partial(_drawing, self.faces, self.seer)
+        supply = Supply(drawing, recipe.batch, recipe.fresh, 1000, recipe.kept, seed)
+        rng = np.random.default_rng([recipe.seed, self.step])
         held = held_out(self.faces, 400, "ordinary", seer=self.seer)
         begun, mark = self.step, time.monotonic()
         means: dict[str, float] = {}
         while self.spent_s < self.recipe.minutes * 60:
             self._set_rate(self.step - begun)
-            batch = supply.batch()
+            batch = batch_of(supply.batch(), rng, self.layout)
             with torch.autocast("cpu", torch.bfloat16, self.recipe.half):
                 seen = self.net(batch.pictures.contiguous(memory_format=torch.channels_last))
             parts = losses(seen.float(), batch, self.recipe)

@@ -30,7 +30,7 @@ from recognizer.stages.strikes import lift_strike
 from recognizer.training.dates import WORD, WrittenDate
 from recognizer.training.designs import Design, random_design
 from recognizer.training.draft import chance
-from recognizer.training.fonts import face
+from recognizer.training.fonts import face, some_hand
 from recognizer.training.impressions import share_printed
 from recognizer.training.press import StrikeSample, press_strike
 from recognizer.types import Strike
@@ -94,12 +94,12 @@ class DatedStrikes:
             if special and rim and not any("r" in e for e in design.spec["element"] if e["kind"] == "date"):
                 continue
             if design.formats or rng.random() < _DATELESS:
-                return _recut(rng, design, self.faces) if self.faces and chance(rng, 0.65) else design
+                return _recut(rng, design, self.faces) if self.faces and chance(rng, 0.5) else design
 
 
 def _recut(rng: Generator, design: Design, faces: Sequence[str]) -> Design:
     """The same die with its wheels, and often its legends, in a face of this machine."""
-    file = faces[int(rng.integers(len(faces)))]
+    file = some_hand(rng) if chance(rng, 0.5) else faces[int(rng.integers(len(faces)))]
     every = chance(rng, 0.5)
     elements = [
         {**e, "font": file} if e["kind"] == "date" or (every and "font" in e and e.get("text")) else e

@@ -56,6 +56,8 @@ FORMATS: tuple[tuple[str, str, int, int, float], ...] = (
     ("DD ROMAN YY", "", 1880, 1970, 2),
     ("D ROMAN.YY.-H", "", 1900, 1970, 2),
     ("DD.ROMAN.YY HH", "", 1900, 1970, 2),
+    ("D.ROMAN.YY.-H", "", 1910, 1975, 2),
+    ("YY ROMAN.DD.-HH", "", 1920, 1975, 2),
     ("D.ROMAN.YYYY", "", 1900, 1975, 1),
     ("YY ROMAN.DD HH", "", 1920, 1975, 2),
     ("YYYY ROMAN DD", "", 1920, 1970, 1),

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from recognizer.training.dates import random_format
-from recognizer.training.fonts import face
+from recognizer.training.fonts import face, some_hand
 from recognizer.training.lettering import set_line
 
 Element = dict[str, Any]
 Rng = np.random.Generator
 FACES = ("sans", "sans", "condensed", "wide", "serif", "roman", "mono")
+_ENGRAVED = 0.5  # share of dies lettered by an engraver's hand: type faces are few and much alike
 LATIN_ONLY = ("gothic", "typewriter")
 
 
@@ -56,6 +57,8 @@ class Type:
 
     @classmethod
     def random(cls, rng: Rng, fonts: Sequence[str] = FACES, height: float = 2.2) -> Type:
+        if chance(rng, _ENGRAVED):
+            return cls.engraved(rng, height)
         font = str(fonts[int(rng.integers(len(fonts)))])
         bold = chance(rng, 0.25)
         # A cutter's stroke is a tenth to a fifth of the letter; the font's own is an eighth (bold a quarter).
@@ -74,6 +77,14 @@ class Type:
         if wheel["font"] in ("serif", "roman"):
             wheel["weight"] = height * uniform(rng, 0.005, 0.025)
         return cls(font, bold, height, weight, wheel)
+
+    @classmethod
+    def engraved(cls, rng: Rng, height: float) -> Type:
+        """Letters of one engraver's hand; the wheels are of the same maker or of another."""
+        font = some_hand(rng)
+        other = some_hand(rng) if chance(rng, 0.5) else font
+        weight = height * uniform(rng, -0.01, 0.02)
+        return cls(font, False, height, weight, {"font": other, "bold": False, "weight": weight})
 
     @property
     def style(self) -> Element:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Polygon = NDArray[np.float64]  # (N, 2)
+from recognizer.training.glyphs import Glyph, Lettered, Polygon
+from recognizer.training.stroke_letters import StrokeFace
 
 # name -> (regular file, bold file, width factor): die cutters squeeze and stretch their letters.
 GUARANTEED = {
@@ -49,16 +49,8 @@ _SYSTEM_FILES = (  # common faces with Cyrillic: (regular, bold)
     ("times.ttf", "timesbd.ttf"),
     ("Arial.ttf", "Arial Bold.ttf"),
 )
+STROKES = "strokes:"
 _STEPS_PER_CURVE = 6  # segments for a quarter turn of a letter: under 1 % of its height off the curve
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Glyph:
-    """A letter: its contours, and how far the pen moves on. The capital height is 1."""
-
-    contours: tuple[Polygon, ...]
-    advance: float
-    overlapping: bool  # contours that cover each other: they are filled one by one, not even-odd
 
 
 class Face:
@@ -186,9 +178,11 @@ def is_hole(contour: Polygon, contours: tuple[Polygon, ...]) -> bool:
     return _handed(contour) != _handed(max(contours, key=lambda k: abs(_signed_area(k))))
 
 
-@lru_cache(maxsize=64)
-def face(name: str = "sans", bold: bool = False) -> Face:
-    """A face by its name in ``GUARANTEED``, or by the file of a font of this machine.
+@lru_cache(maxsize=256)
+def face(name: str = "sans", bold: bool = False) -> Lettered:
+    """A face by its name in ``GUARANTEED``, by the file of a font of this machine, or an engraver's hand.
+
+    Hands are named ``strokes:N``, N any number from 0 on.
 
     Raises ValueError when there is no such face.
     """
@@ -200,7 +194,21 @@ def face(name: str = "sans", bold: bool = False) -> Face:
         return Face(folder / (heavy if bold else regular), width)
     if Path(name).suffix.lower() in (".ttf", ".otf") and Path(name).is_file():
         return Face(Path(name))
-    raise ValueError(f"there is no font {name!r}; use one of {', '.join(GUARANTEED)}")
+    if is_hand(name) and name.removeprefix(STROKES).isdecimal():
+        return StrokeFace(int(name.removeprefix(STROKES)), face("sans", bold).glyph)
+    raise ValueError(
+        f"there is no font {name!r}; use one of {', '.join(GUARANTEED)}, {STROKES}N or a font's file"
+    )
+
+
+def is_hand(name: str) -> bool:
+    """Whether a face is an engraver's hand."""
+    return name.startswith(STROKES)
+
+
+def some_hand(rng: np.random.Generator, hands: int = 1_000_000) -> str:
+    """The name of a random engraver's hand, one of so many."""
+    return f"{STROKES}{int(rng.integers(hands))}"
 
 
 @cache

@@ -36,27 +36,29 @@ class Wear:
     film: float  # chance that the die's ground printed faintly
     clog: float  # chance of letters filled with dried ink
     faint: tuple[float, float]  # overall strength of the ink
+    dry: tuple[float, float] = (1.0, 1.0)  # above 1: what is half covered prints paler still
 
 
 WEAR: dict[str, Wear] = {
     "none": Wear((0.04, 0.05), (0, 0), (1.3, 1.3), 0, (0, 0), 0, (0, 0), 0, 0, 0, 0, (1, 1)),
     "ordinary": Wear(
-        spread_mm=(0.05, 0.11),
-        gain=(-0.05, 0.6),
+        spread_mm=(0.04, 0.1),
+        gain=(-0.4, 0.45),
         pressure=(0.85, 1.25),
-        unevenness=0.14,
+        unevenness=0.18,
         tilt=(0.0, 0.35),
         gap=0.22,
-        mottle=(0.0, 0.5),
+        mottle=(0.0, 0.7),
         slip=0.08,
         double=0.03,
         film=0.08,
         clog=0.06,
-        faint=(0.72, 1.0),
+        faint=(0.6, 1.0),
+        dry=(1.0, 2.2),
     ),
     "severe": Wear(
-        spread_mm=(0.06, 0.22),
-        gain=(-0.35, 0.8),
+        spread_mm=(0.05, 0.2),
+        gain=(-0.5, 0.7),
         pressure=(0.5, 1.15),
         unevenness=0.3,
         tilt=(0.1, 0.9),
@@ -67,6 +69,7 @@ WEAR: dict[str, Wear] = {
         film=0.2,
         clog=0.22,
         faint=(0.4, 1.0),
+        dry=(1.0, 2.4),
     ),
 }
 
@@ -97,6 +100,9 @@ def impress(rng: Rng, ink: Ink, px_per_mm: float, wear: Wear) -> Ink:
         cover *= _mottle(rng, h, w, px_per_mm, pressure, roughness)
     if rng.random() < 0.4 and wear.mottle[1]:  # ink pushed to the edges of the strokes
         cover *= 1.0 - rng.uniform(0.1, 0.45) * np.clip(body * 3 - 2, 0, 1)
+    np.clip(cover, 0, 1, out=cover)
+    if wear.dry[1] > 1:
+        cover = cv2.pow(cover, rng.uniform(*wear.dry))
     out = np.asarray(np.clip(cover * (255 * rng.uniform(*wear.faint)), 0, 255), np.uint8)
     return _mishaps(rng, out, ink, px_per_mm, wear)
 

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from recognizer.geometry import Points
 from recognizer.training.dates import RAISED
-from recognizer.training.fonts import Face, Polygon, is_hole
+from recognizer.training.fonts import is_hole
+from recognizer.training.glyphs import Lettered, Polygon
 
 Cut = Sequence[float] | np.random.Generator | None
 
@@ -75,7 +76,7 @@ class _Galley:
     length: float
 
 
-def _compose(text: str, face: Face, height: float, spacing: float) -> _Galley:
+def _compose(text: str, face: Lettered, height: float, spacing: float) -> _Galley:
     advances = np.array([face.glyph(c).advance for c in text]) * height
     kerns = np.array([0.0] + [face.kern(a, b) for a, b in pairwise(text)]) * height
     starts = (
@@ -87,7 +88,7 @@ def _compose(text: str, face: Face, height: float, spacing: float) -> _Galley:
 
 def _shape(
     text: str,
-    face: Face,
+    face: Lettered,
     height: float,
     row: _Galley,
     feet: Points,
@@ -139,7 +140,7 @@ def _shape(
 
 def set_line(
     text: str,
-    face: Face,
+    face: Lettered,
     height: float,
     x: float = 0.0,
     y: float = 0.0,
@@ -160,7 +161,7 @@ def set_line(
 
 def set_arc(
     text: str,
-    face: Face,
+    face: Lettered,
     height: float,
     rx: float,
     ry: float | None = None,

@@ -15,6 +15,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,12 +27,11 @@ from torch import Tensor, nn
 
 from recognizer.imaging.unroll import STRIP_HEIGHT
 from recognizer.stages.alphabet import BLANK, CLASSES
-from recognizer.training.checkpoints import keep, take_up
+from recognizer.training.checkpoints import follow, keep, take_up
 from recognizer.training.pressed_strips import PressedStrips
 from recognizer.training.quantise import quantise
 from recognizer.training.strips import Faces, Told, draw
-
-Source = Callable[[Generator, float], Told]  # (rng, wear)
+from recognizer.training.supply import Supply
 
 IGNORED = -100
 
@@ -114,42 +114,39 @@ class ReaderRecipe:
     rate: float = 1.3e-3
     warm_steps: int = 150
     clean_steps: int = 800  # CTC rests on a plateau for about 500 steps: clean strips take it over that
-    kept: int = 20_000  # strips kept; two thirds of each batch come from them
-    first: int = 1_500  # of them before the first step
-    pressed: float = 0.35  # share of strips cut from pressed strikes
+    half: bool = False  # bfloat16 arithmetic: half as fast again where the processor has it
+    fresh: float = 0.33  # share of a batch that is newly drawn
+    kept: int = 40_000  # strips kept for the rest of it
+    first: int = 1_500  # of them before one is shown again
+    pressed: float = 0.5  # share of strips cut from pressed strikes
+    smooth: float = 0.998  # of the running mean of weights that ships
     placed: float = 1.5  # weight of the letters' places beside CTC
     seed: int = 7
 
 
-class _Supply:
-    """Batches: a third newly drawn, the rest drawn before."""
+class _Strips:
+    """Strips without end: clean ones at first, then worn ones, some cut from pressed strikes."""
 
-    def __init__(self, recipe: ReaderRecipe, source: Source, rng: Generator) -> None:
-        self.recipe, self.source, self.rng = recipe, source, rng
-        self.pool: list[Told] = []
+    def __init__(self, faces: Faces, recipe: ReaderRecipe, step: int) -> None:
+        self.faces, self.recipe = faces, recipe
+        self.pressed = PressedStrips(recipe.width)
+        self.drawn = step * recipe.fresh * recipe.batch - recipe.first
 
-    def batch(self, wear: float) -> list[Told]:
-        size = self.recipe.batch
-        while len(self.pool) < self.recipe.first:
-            self.pool.append(self.source(self.rng, wear))
-        fresh = [self.source(self.rng, wear) for _ in range(size // 3)]
-        old = (
-            [self.pool[i] for i in self.rng.integers(0, len(self.pool), size - len(fresh))]
-            if self.pool
-            else []
-        )
-        for one in fresh:
-            if len(self.pool) < self.recipe.kept:
-                self.pool.append(one)
-            else:
-                self.pool[int(self.rng.integers(0, len(self.pool)))] = one
-        return fresh + old
+    def __call__(self, rng: Generator) -> Told:
+        recipe, self.drawn = self.recipe, self.drawn + 1
+        step, clean = self.drawn / (recipe.fresh * recipe.batch), recipe.clean_steps / 2
+        wear = float(np.clip((step - clean) / clean, 0, 1))
+        if wear > 0.5 and rng.random() < recipe.pressed:
+            return self.pressed(rng, wear)
+        return draw(rng, self.faces, recipe.width, wear)
 
 
-def _loss(net: nn.Module, batch: list[Told], placed: float) -> Tensor:
+def _loss(net: nn.Module, batch: list[Told], placed: float, half: bool) -> Tensor:
     """CTC, and where each letter stands told outright: that spares CTC's long search for the places."""
     x = torch.from_numpy(np.stack([one.strip for one in batch])[:, None])
-    out = net(x.contiguous(memory_format=torch.channels_last))
+    with torch.autocast("cpu", torch.bfloat16, half):
+        out = net(x.contiguous(memory_format=torch.channels_last))
+    out = out.float()
     targets = torch.tensor([c for one in batch for c in one.classes], dtype=torch.long)
     lengths = torch.tensor([len(one.classes) for one in batch])
     steps = torch.full((len(batch),), out.shape[1], dtype=torch.long)
@@ -215,21 +212,24 @@ def train(
     faces: Faces,
     recipe: ReaderRecipe,
     report: Callable[[str], None] = print,
+    again: bool = False,
 ) -> ReaderNet:
-    """Train to ``folder/state.pt``, going on from there when it exists; the minutes count work done."""
+    """Train to ``folder/state.pt``, going on from there when it exists; the minutes count work done.
+
+    ``again`` starts a new schedule from the weights found there.
+    """
     torch.manual_seed(recipe.seed)
-    net = ReaderNet()
+    net, smooth = ReaderNet(), ReaderNet()
     net.to(memory_format=torch.channels_last)  # half as fast again on a CPU
     optimiser = torch.optim.AdamW(net.parameters(), recipe.rate, weight_decay=0.01)
     step, spent = 0, 0.0
-    state, parts = folder / "state.pt", {"net": net, "optimiser": optimiser}
+    state, parts = folder / "state.pt", {"net": net, "smooth": smooth, "optimiser": optimiser}
     if state.exists():
         saved = take_up(state, parts)
-        step, spent = saved["step"], saved["spent"]
+        step, spent = saved["step"], 0.0 if again else saved["spent"]
     begun = step
-    rng = np.random.default_rng(recipe.seed + step)
-    pressed = PressedStrips(recipe.width)
-    supply = _Supply(recipe, _mixed(faces, recipe, pressed), rng)
+    drawing = partial(_Strips, faces, recipe, step)
+    supply = Supply(drawing, recipe.batch, recipe.fresh, recipe.first, recipe.kept, recipe.seed + step)
     held_rng = np.random.default_rng(991)
     held = [draw(held_rng, faces, recipe.width, 1.0) for _ in range(400)]
     struck = PressedStrips(recipe.width)
@@ -239,13 +239,13 @@ def train(
         done = spent / (recipe.minutes * 60)
         for group in optimiser.param_groups:
             group["lr"] = _rate(recipe, step - begun, done)
-        wear = min(1.0, max(0.0, (step - recipe.clean_steps / 2) / (recipe.clean_steps / 2)))
-        loss = _loss(net, supply.batch(wear), recipe.placed)
+        loss = _loss(net, supply.batch(), recipe.placed, recipe.half)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         optimiser.step()
         step += 1
+        follow(smooth, net, step - begun, recipe.smooth)
         average = 0.98 * average + 0.02 * loss.item() if average else loss.item()
         now = time.monotonic()
         spent, mark = spent + now - mark, now
@@ -256,16 +256,16 @@ def train(
                         "step": step,
                         "minutes": round(spent / 60, 1),
                         "loss": round(average, 4),
-                        "drawn": judge(net, held),
-                        "struck": judge(net, held_struck),
+                        "drawn": judge(smooth, held),
+                        "struck": judge(smooth, held_struck),
                     }
                 )
             )
             keep(state, parts, step=step, spent=spent)
             mark = time.monotonic()
     keep(state, parts, step=step, spent=spent)
-    net.eval()
-    return net
+    smooth.eval()
+    return smooth
 
 
 def _rate(recipe: ReaderRecipe, run: int, done: float) -> float:
@@ -273,15 +273,6 @@ def _rate(recipe: ReaderRecipe, run: int, done: float) -> float:
     return (
         recipe.rate * min(1.0, (run + 1) / recipe.warm_steps) * (0.5 + 0.5 * math.cos(math.pi * done)) + 1e-6
     )
-
-
-def _mixed(faces: Faces, recipe: ReaderRecipe, pressed: Source) -> Source:
-    def source(rng: Generator, wear: float) -> Told:
-        if wear > 0.5 and rng.random() < recipe.pressed:
-            return pressed(rng, wear)
-        return draw(rng, faces, recipe.width, wear)
-
-    return source
 
 
 class _Shipped(nn.Module):  # type: ignore[misc]

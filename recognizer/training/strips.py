@@ -26,6 +26,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from recognizer.imaging.unroll import STRIP_HEIGHT, level
 from recognizer.stages.alphabet import SPACE_CLASS, classify
+from recognizer.training.fonts import face, is_hand, some_hand
+from recognizer.training.glyphs import Glyph
 from recognizer.training.strip_texts import compose
 
 Strip = NDArray[np.float32]
@@ -40,6 +42,9 @@ class Told(NamedTuple):
 
 
 _EM = 64  # glyphs are kept at this size and scaled to the strip
+_ENGRAVED_CAP = 0.72  # of it: how high the capitals of hands are, as those of fonts
+_HANDS = 4000  # that lines are set in: few enough to keep their letters at hand
+_ENGRAVED = 0.5  # share of lines in an engraver's hand
 _CANVAS = STRIP_HEIGHT * 2  # strips are drawn at twice their size
 
 
@@ -83,12 +88,23 @@ def _glyph(file: str, char: str) -> tuple[NDArray[np.uint8], float] | None:
     """A character's ink (height = 1.5 em, baseline at 1.1 em) and its advance, in pixels at ``_EM``; None
     if empty.
     """
+    if is_hand(file):
+        return _engraved(face(file).glyph(char))
     font = _font(file)
     advance = float(font.getlength(char))
     picture = Image.new("L", (max(int(advance) + 16, 8), int(1.5 * _EM)), 0)
     ImageDraw.Draw(picture).text((8, 1.1 * _EM), char, fill=255, font=font, anchor="ls")
     ink = np.asarray(picture)
     return (ink, advance) if ink.any() else None
+
+
+def _engraved(glyph: Glyph) -> tuple[NDArray[np.uint8], float] | None:
+    """A letter of a hand as ``_glyph`` gives it."""
+    cap = round(_ENGRAVED_CAP * _EM)
+    picture = np.zeros((int(1.5 * _EM), max(int(glyph.advance * cap) + 16, 8)), np.uint8)
+    places = [np.round((c * cap + (8, 1.1 * _EM)) * 16).astype(np.int32) for c in glyph.contours]
+    cv2.fillPoly(picture, places, 255, cv2.LINE_AA, shift=4)
+    return (picture, glyph.advance * cap) if places else None
 
 
 @lru_cache(maxsize=512)
@@ -99,6 +115,8 @@ def _font(file: str) -> ImageFont.FreeTypeFont:
 @lru_cache(maxsize=512)
 def _cap(file: str) -> float:
     """Height of a capital in pixels at ``_EM``."""
+    if is_hand(file):
+        return float(round(_ENGRAVED_CAP * _EM))
     box = _font(file).getbbox("H", anchor="ls")
     return max(float(-box[1]), 8.0)
 
@@ -213,7 +231,7 @@ def _choose(rng: Generator, faces: Faces, width: int, long: bool) -> tuple[str, 
             continue
         narrow = float(np.exp(rng.normal(-0.12, 0.22)))
         hand = _Hand(
-            file=faces.files[int(rng.choice(able))],
+            file=_face_for(text, faces.files[int(rng.choice(able))], rng),
             cap=float(rng.uniform(0.4, 0.92)) * _CANVAS,
             width=min(max(narrow, 0.58), 1.6),
             spacing=float(np.clip(rng.normal(0.08, 0.12), -0.04, 0.7))
@@ -226,6 +244,12 @@ def _choose(rng: Generator, faces: Faces, width: int, long: bool) -> tuple[str, 
             length < width - 14 and rng.random() < 0.25 + 1.2 * length / width
         ):  # rather full strips: more to learn from
             return text, hand
+
+
+def _face_for(text: str, file: str, rng: Generator) -> str:
+    """Half the time a hand that cuts all these letters, otherwise the font."""
+    hand = some_hand(rng, _HANDS)
+    return hand if rng.random() < _ENGRAVED and all(map(face(hand).has, text)) else file
 
 
 def _surround(
@@ -276,8 +300,8 @@ def _surround(
 
 
 def _line(rng: Generator, faces: Faces, file: str) -> str:
-    has = faces.has[faces.files.index(file)]
-    return "".join(c for c in compose(rng) if c in has or c == " ")
+    has = face(file).has if is_hand(file) else faces.has[faces.files.index(file)].__contains__
+    return "".join(c for c in compose(rng) if has(c) or c == " ")
 
 
 def _weigh(canvas: Strip, hand: _Hand, rng: Generator) -> Strip:
@@ -339,6 +363,7 @@ def _age(strip: Strip, rng: Generator, wear: float, faces: Faces) -> Strip:
     if rng.random() < 0.12 * wear:  # a blot
         blot = np.clip(_field(rng, shape, rng.uniform(14, 40)) - rng.uniform(0.9, 1.6), 0, 1)
         out = np.maximum(out, np.clip(blot * rng.uniform(1, 3), 0, 0.9))
+    out = np.clip(out, 0, 1) ** np.exp(rng.normal(0.2, 0.25) * wear)  # paler than drawn, as on real paper
     out = out * rng.uniform(0.35 if wear > 0.5 else 0.7, 1.0)
     out = _underlay(out, rng, wear)
     blur = rng.uniform(0.2, 0.6 + 0.9 * wear)
