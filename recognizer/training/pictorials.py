@@ -61,12 +61,9 @@ def pictorial(rng: Rng) -> Draft:
     size = base * uniform(rng, 1.05, 1.45)
     x, y = uniform(rng, -1, 1), uniform(rng, -2, 0.5)
     elements.append(_art(rng, x, y, size, size * uniform(rng, 0.75, 1.0), uniform(rng, 0.22, 0.4)))
-    on_rim = chance(rng, 0.3)
+    on_rim = chance(rng, 0.4)
     if on_rim:
-        named = chance(rng, 0.4)
-        if named:
-            elements += ring_text(t, place(rng, name), base, "bottom", widest=100)
-        elements.append({**ring_text(t, "", base, "right" if named else "bottom")[0], "kind": "date"})
+        elements += _rim_date(rng, t, base, place(rng, name))
     else:
         elements += ring_text(t, place(rng, name), base, "bottom")
         elements.append(
@@ -89,6 +86,19 @@ def pictorial(rng: Rng) -> Draft:
         years,
         inks=_COLOURS,
     )
+
+
+def _rim_date(rng: Rng, t: Type, base: float, town: str) -> list[Element]:
+    """A date along the rim: at a side, below by itself, or below beside the town's name."""
+    if chance(rng, 0.3):
+        date = {**ring_text(t, "", base, "right")[0], "kind": "date", "centre_deg": uniform(rng, 80, 115)}
+        return [date, *ring_text(t, town, base, "bottom", widest=100)]
+    date = {**ring_text(t, "", base, "bottom")[0], "kind": "date"}
+    if chance(rng, 0.35):
+        return [date]
+    off = uniform(rng, 40, 55) * (1 if chance(rng, 0.5) else -1)
+    (words,) = ring_text(t, town, base, "bottom", widest=75)
+    return [{**date, "centre_deg": 180 + off}, {**words, "centre_deg": 180 - off}]
 
 
 def free_pictorial(rng: Rng) -> Draft:
@@ -136,12 +146,15 @@ def angular(rng: Rng) -> Draft:
         elements.append({"kind": "polygon", "points": (corners * 0.62).tolist(), "width": ring * 0.7})
     form, years = _full_date(rng, words.language)
     dated_side = int(rng.integers(sides)) if chance(rng, 0.5) else -1
+    outside = chance(rng, 0.25)  # the date runs along its side, not within
     for i in range(sides):
         p, q = corners[i], corners[(i + 1) % sides]
         if p[0] > q[0]:
             p, q = q, p
         middle = (p + q) / 2
         inward = -middle / np.hypot(*middle) * (t.height * 0.5 + ring + 0.5)
+        if outside and i == dated_side:
+            inward = -inward
         place_at = {
             "x": float((middle + inward)[0]),
             "y": float((middle + inward)[1]),
@@ -157,14 +170,15 @@ def angular(rng: Rng) -> Draft:
     elif dated_side < 0:
         dated_side = 0
         elements.append({"kind": "date", "x": 0, "y": 0, "height": t.height, "width": size, **t.wheel})
-    w, h = 2 * np.abs(corners).max(0) + ring
+    beyond = 2 * (t.height + 1) if outside and dated_side >= 0 else 0.0
+    w = 2 * float(np.abs(corners).max(0)[0]) + ring + beyond
     middle_y = (corners[:, 1].min() + corners[:, 1].max()) / 2
     for e in elements:
         _lift(e, -float(middle_y))
-    h = float(np.ptp(corners[:, 1])) + ring
+    h = float(np.ptp(corners[:, 1])) + ring + beyond
     return Draft(
         elements,
-        (float(w), h),
+        (w, h),
         "triangle" if sides == 3 else "other",
         [form] if dated_side >= 0 else [],
         years,
