@@ -22,13 +22,15 @@ from recognizer.stages.date_view import (
     CLOSE,
     SIDE,
     Layers,
+    closer_view,
     layers_of,
     look_at,
     look_closer,
     views_around,
-    where_date_stands,
+    views_of_date,
 )
 from recognizer.stages.network import Network
+from recognizer.stages.view import View
 from recognizer.types import Strike
 
 CENTURIES = (1800, 1900, 2000)
@@ -91,18 +93,23 @@ class DateLook:
 class _Glance:
     """One close picture as the second network saw it."""
 
-    view: Homography
+    view: View
     present: float  # that a date stands on it
     told: tuple[NDArray[np.float32], ...]  # for each of HEADS (1, values)
     parts: NDArray[np.float32]  # (len(PARTS), rows, columns)
+
+    @property
+    def clarity(self) -> float:
+        """The probability of the likeliest date on it, its hour left out, if there is one."""
+        return self.present * float(np.prod([one.max() for one in self.told[:5]]))
 
 
 def look_for_date(strike: Strike, model: Network, closer: Network | None = None) -> DateLook:
     """Look at a strike for its date.
 
     ``model`` is ``date-reader``, which sees the whole strike; alone it is asked thrice, the strike turned a
-    little. ``closer`` is ``date-closeup``: it sees the place where the first one saw the date, then again
-    where it sees it itself; where it sees none it looks all round the strike.
+    little. ``closer`` is ``date-closeup``: it sees the place where the first one saw the date, on a rim also
+    unrolled, then again where it sees it itself; where it sees none it looks all round the strike.
     """
     layers = layers_of(strike)
     shown = look_at(strike, layers)
@@ -111,26 +118,23 @@ def look_for_date(strike: Strike, model: Network, closer: Network | None = None)
         return _fused(float(present.mean()), told, where[0])
     present, *whole, where = model(shown[None])
     glance = partial(_glances, closer, strike, layers)
-    glances = _closely(glance, where_date_stands(where[0]))
-    if max(g.present for g in glances) < FOUND:
-        around = glance(views_around(strike.core))
-        best = max(around, key=lambda g: g.present)
-        if best.present > max(g.present for g in glances):
-            glances = _closely(glance, best.view)
+    first = glance(views_of_date(where[0], strike.core))
+    if max(g.present for g in first) < FOUND:
+        first += glance(views_around(strike.core))
+    glances = _closely(glance, max(first, key=lambda g: g.clarity))
     told = [np.concatenate([one, *(g.told[i] for g in glances)]) for i, one in enumerate(whole)]
     weights = np.array([1 - CLOSE_WEIGHT, *[CLOSE_WEIGHT / len(glances)] * len(glances)])
     surely = (float(present[0, 0]) + sum(g.present for g in glances) / len(glances)) / 2
     return _fused(surely, told, where[0], weights)
 
 
-def _closely(glance: Callable[[list[Homography]], list[_Glance]], view: Homography) -> list[_Glance]:
-    """A date looked at closely: in ``view``, then where it is seen there, as it is and turned a little."""
-    (first,) = glance([view])
-    nearer = where_date_stands(first.parts, view)
+def _closely(glance: Callable[[list[View]], list[_Glance]], first: _Glance) -> list[_Glance]:
+    """A date looked at closely: as at first, then where it is seen there, as it is and turned a little."""
+    nearer = closer_view(first.parts, first.view)
     return [first, *glance([nearer, nearer.then(_NUDGE)])]
 
 
-def _glances(closer: Network, strike: Strike, layers: Layers, views: list[Homography]) -> list[_Glance]:
+def _glances(closer: Network, strike: Strike, layers: Layers, views: list[View]) -> list[_Glance]:
     present, *told, parts = closer(look_closer(strike, views, layers))
     return [
         _Glance(view, float(present[i, 0]), tuple(t[i : i + 1] for t in told), parts[i])

@@ -1,6 +1,6 @@
 """What the networks that look for dates are shown of a strike: all of it, or the place where its date stands.
 
-Places are told in pixels of the first picture, ``look_at``; a view is the map from there to a close picture.
+Places are told in pixels of the first picture, ``look_at``; a view leads from there to a close picture.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.geometry import Box, Homography, Points
+from recognizer.stages.view import Rim, View
 from recognizer.types import Strike
 
 SIDE = 160  # of the picture looked at: the smallest date figures of a dial are then about 9 px high
@@ -26,12 +27,15 @@ _SEEN = 0.15  # below this no place of the map shows a date
 _ELONGATED = 2.6  # length over height of the spread from which a date is one line: two lines have up to 2
 _STEEP = 0.35  # cosine: lines that lean more may be read downwards or upwards
 _LEANING = 0.7  # cosine: lines one above the other lean no more, or their figures were seen wrongly
-_RIM_PX = 12.0  # of ``look_at`` round the middles of the outermost figures
+_ROOM_PX = 12.0  # of ``look_at`` round the middles of the outermost figures
 _ROWS = (-30.0, 0.0, 30.0)  # of ``look_at``: where views of the middle lie
-_MIDDLE, _RIM_LARGER = 1.6, 2.4  # how much larger than ``look_at`` views of the middle and of the rim are
-_RIM = 0.8  # of the box's half: where the lettering of a rim stands
-_RIM_STEP_DEG, _RIM_TURN_DEG = 30.0, 100.0  # from one view to the next, and how far they are turned at most
+_MIDDLE = 1.6  # how much larger than ``look_at`` views of the middle are
 _MOST = 4.5  # times larger than ``look_at``: more shows no more
+_RIM = 0.84  # of the box's half: where the lettering of a rim stands
+_RIM_LARGER = 1.7  # how much larger views of the rim are at first: then they show 100 degrees of it
+_RIM_STEP_DEG = 40.0  # from one view of the rim to the next
+_ON_RIM = (0.6, 0.15)  # mean and deviation of how far out a date along the rim stands, at least and at most
+_ROUND = 0.6  # height over width of a strike that may have a rim
 
 
 Layers = tuple[NDArray[np.floating], NDArray[np.floating]]  # (H, W) both, see ``layers_of``
@@ -66,15 +70,13 @@ def look_at(strike: Strike, layers: Layers | None = None) -> NDArray[np.float32]
     return np.clip(out, 0, 1)
 
 
-def look_closer(
-    strike: Strike, views: Sequence[Homography], layers: Layers | None = None
-) -> NDArray[np.float32]:
+def look_closer(strike: Strike, views: Sequence[View], layers: Layers | None = None) -> NDArray[np.float32]:
     """What the second network is shown, (n, 2, *CLOSE) 0..1: the same layers where the date may stand.
 
-    Each view maps pixels of ``look_at`` to pixels of a picture, see ``view_of``.
+    Views lead from pixels of ``look_at`` to pixels of a picture, see ``view_of``.
     """
-    layers, to_look = layers or layers_of(strike), from_crop(strike)
-    return np.stack([[_warped(layer, to_look.then(view).matrix) for layer in layers] for view in views])
+    layers = layers or layers_of(strike)
+    return np.stack([_seen(layers, from_crop(strike), view) for view in views])
 
 
 def from_crop(strike: Strike) -> Homography:
@@ -83,73 +85,131 @@ def from_crop(strike: Strike) -> Homography:
     return Homography.similarity(scale, 0.0, SIDE / 2 - x * scale, SIDE / 2 - y * scale)
 
 
-def _warped(layer: NDArray[np.floating], warp: NDArray[np.float64]) -> NDArray[np.float32]:
-    """A layer as a close picture; made smaller it is averaged first, a warp alone leaves out pixels."""
-    shrink = float(np.sqrt(abs(np.linalg.det(warp[:2, :2]))))
+def _seen(layers: Layers, to_look: Homography, view: View) -> NDArray[np.float32]:
+    """The layers as a close picture (2, *CLOSE); made smaller they are averaged first."""
+    shrink = view.scale * float(to_look.matrix[0, 0])
+    factor = np.ones(2)
     if shrink < 1:
-        size = max(round(layer.shape[1] * shrink), 1), max(round(layer.shape[0] * shrink), 1)
-        warp = warp @ np.diag([layer.shape[1] / size[0], layer.shape[0] / size[1], 1.0])
-        layer = np.asarray(cv2.resize(layer, size, interpolation=cv2.INTER_AREA), np.float32)
-    return np.clip(np.asarray(cv2.warpAffine(layer, warp[:2], CLOSE[::-1]), np.float32), 0, 1)
+        height, width = layers[0].shape
+        size = max(round(width * shrink), 1), max(round(height * shrink), 1)
+        factor = np.array(size) / (width, height)
+        layers = tuple(cv2.resize(x, size, interpolation=cv2.INTER_AREA) for x in layers)
+    if view.rim is None:
+        warp = to_look.then(view.to_picture).matrix @ np.diag([*1 / factor, 1.0])
+        seen = [cv2.warpAffine(np.asarray(x, np.float32), warp[:2], CLOSE[::-1]) for x in layers]
+    else:
+        y, x = np.mgrid[: CLOSE[0], : CLOSE[1]]
+        places = to_look.inverse().apply(view.back(np.column_stack([x.ravel(), y.ravel()]))) * factor
+        at = places.astype(np.float32).reshape(*CLOSE, 2)
+        seen = [cv2.remap(np.asarray(x, np.float32), at, None, cv2.INTER_LINEAR) for x in layers]
+    return np.clip(np.asarray(seen, np.float32), 0, 1)
 
 
-def view_of(places: Points, parts: NDArray[np.intp], weights: NDArray[np.floating]) -> Homography:
+def view_of(
+    places: Points,
+    parts: NDArray[np.intp],
+    weights: NDArray[np.floating],
+    rim: Rim | None = None,
+    most: float = _MOST,
+) -> View:
     """The view that shows a date large and level.
 
     ``places`` (N, 2) are pixels of ``look_at`` on which a date stands, ``parts`` (N,) what stands there, an
     index into PARTS, ``weights`` (N,) how much each counts. It is turned level: a date of one line by the
-    axis it lies along, lines one above the other by how their figures follow each other.
+    axis it lies along, lines one above the other by how their figures follow each other; what stands on a
+    ``rim`` is level when that is unrolled. It is made no more than ``most`` times larger.
     """
-    middle = np.average(places, axis=0, weights=weights)
-    off = places - middle
-    along = _direction(off, parts, weights)
+    points = places if rim is None else rim.unrolled(places)
+    middle = np.average(points, axis=0, weights=weights)
+    off = points - middle
+    along = _direction(off, parts, weights) if rim is None else np.array([1.0, 0.0])
     across = np.array([-along[1], along[0]])
     spans = [_span(off @ axis, weights) for axis in (along, across)]
-    (left, right), (top, bottom) = ((low - _RIM_PX, high + _RIM_PX) for low, high in spans)
-    scale = min(CLOSE[1] / (right - left), CLOSE[0] / (bottom - top), _MOST)
+    (left, right), (top, bottom) = ((low - _ROOM_PX, high + _ROOM_PX) for low, high in spans)
+    scale = min(CLOSE[1] / (right - left), CLOSE[0] / (bottom - top), most)
     turn = scale * np.stack([along, across])
     centre = middle + along * (left + right) / 2 + across * (top + bottom) / 2
     shift = np.array([CLOSE[1] / 2, CLOSE[0] / 2]) - turn @ centre
-    return Homography(np.vstack([np.column_stack([turn, shift]), [0, 0, 1]]))
+    return View(Homography(np.vstack([np.column_stack([turn, shift]), [0, 0, 1]])), rim)
 
 
-def where_date_stands(parts: NDArray[np.floating], view: Homography | None = None) -> Homography:
-    """``view_of`` the date on a map (PARTS, rows, columns); the middle if it shows none.
+def views_of_date(map_: NDArray[np.floating], core: Box) -> list[View]:
+    """The views that may show the date of the first look's map (PARTS, rows, columns) large and level.
 
-    The map is the first look's, or that of a close picture, which ``view`` was the view of.
+    The first one is flat, of the strike's middle where the map shows no date. Where the date may stand on the
+    rim of the strike with the box ``core``, two more unroll that rim both ways.
     """
-    chance = parts[_DATED].max(0)
-    if chance.max() < _SEEN:
+    found = _figures(map_)
+    if found is None:
         corners = np.array([[0.2, 0.35], [0.8, 0.65]]) * SIDE
-        return view or view_of(corners, np.zeros(2, np.intp), np.ones(2))
+        return [view_of(corners, np.zeros(2, np.intp), np.ones(2))]
+    cells, parts, weights = found
+    places = cells * STRIDE
+    flat = view_of(places, parts, weights)
+    return [
+        flat,
+        *(view_of(places, parts, weights, rim, _RIM_LARGER) for rim in rims_of(places, weights, core)),
+    ]
+
+
+def rims_of(places: Points, weights: NDArray[np.floating], core: Box) -> list[Rim]:
+    """The rims, read outwards and inwards, on which ``places`` (N, 2) may stand; none where they don't."""
+    if min(core.w, core.h) < _ROUND * max(core.w, core.h):
+        return []
+    rim = _rim(core, 0.0, False)
+    out, angle = rim.polar(places)
+    level = float(np.average(out, weights=weights))
+    spread = float(np.sqrt(np.average((out - level) ** 2, weights=weights)))
+    if level < _ON_RIM[0] or spread > _ON_RIM[1]:
+        return []
+    at = float(np.angle(np.average(np.exp(1j * angle), weights=weights)))
+    return [_rim(core, at, foot, min(level, 1.0)) for foot in (False, True)]
+
+
+def closer_view(map_: NDArray[np.floating], view: View) -> View:
+    """The view of the date that a close picture's map (PARTS, rows, columns) shows; ``view`` if none."""
+    found = _figures(map_)
+    if found is None:
+        return view
+    cells, parts, weights = found
+    places = view.back(cells * CLOSE_STRIDE)
+    return view_of(places, parts, weights, view.rim)
+
+
+def _figures(
+    map_: NDArray[np.floating],
+) -> tuple[Points, NDArray[np.intp], NDArray[np.floating]] | None:
+    """Where on a map a date is seen, the middles of its cells, which parts, and how surely."""
+    chance = map_[_DATED].max(0)
+    if chance.max() < _SEEN:
+        return None
     rows, columns = np.nonzero(chance > 0.3 * chance.max())
-    places = np.column_stack([columns, rows]).astype(np.float64) + 0.5
-    places = places * STRIDE if view is None else view.inverse().apply(places * CLOSE_STRIDE)
-    return view_of(places, parts[_DATED][:, rows, columns].argmax(0) + _DATED.start, chance[rows, columns])
+    parts = map_[_DATED][:, rows, columns].argmax(0) + _DATED.start
+    return np.column_stack([columns, rows]).astype(np.float64) + 0.5, parts, chance[rows, columns]
 
 
-def views_around(core: Box) -> list[Homography]:
-    """The views that together show all of a strike's rim and its middle, each level with its lettering.
+def views_around(core: Box) -> list[View]:
+    """The views that together show all of a strike's rim, read both ways, and its middle.
 
-    ``core`` is the strike's box; letters stand on the rim heads outwards or, in its lower half, inwards.
+    ``core`` is the strike's box.
     """
-    scale = CORE / max(core.w, core.h, 1.0)
-    views = [_view_at(SIDE / 2, SIDE / 2 + off, 0.0, _MIDDLE) for off in _ROWS]
-    for at in np.arange(0.0, 360.0, _RIM_STEP_DEG):
-        a = np.deg2rad(at)
-        x = SIDE / 2 + _RIM * core.w * scale / 2 * np.cos(a)
-        y = SIDE / 2 + _RIM * core.h * scale / 2 * np.sin(a)
-        for turn in (at + 90, at - 90):
-            turn = (turn + 180) % 360 - 180
-            if abs(turn) <= _RIM_TURN_DEG:
-                views.append(_view_at(x, y, turn, _RIM_LARGER))
+    views = [_view_at(SIDE / 2, SIDE / 2 + off, _MIDDLE) for off in _ROWS]
+    for at in np.deg2rad(np.arange(0.0, 360.0, _RIM_STEP_DEG)):
+        for foot in (False, True):
+            middle = Homography.similarity(_RIM_LARGER, 0.0, CLOSE[1] / 2, CLOSE[0] / 2)
+            views.append(View(middle, _rim(core, float(at), foot)))
     return views
 
 
-def _view_at(x: float, y: float, angle_deg: float, scale: float) -> Homography:
-    """A view centred on a pixel of ``look_at`` on which lettering runs at an angle, clockwise from level."""
-    turned = Homography.shift(-x, -y).then(Homography.similarity(scale, -angle_deg, 0, 0))
-    return turned.then(Homography.shift(CLOSE[1] / 2, CLOSE[0] / 2))
+def _rim(core: Box, at: float, foot: bool, level: float = _RIM) -> Rim:
+    scale = CORE / max(core.w, core.h, 1.0) / 2
+    return Rim(SIDE / 2, (core.w * scale, core.h * scale), at, foot, level)
+
+
+def _view_at(x: float, y: float, scale: float) -> View:
+    """A view centred on a pixel of ``look_at``, as it stands."""
+    larger = Homography.similarity(scale, 0.0, CLOSE[1] / 2, CLOSE[0] / 2)
+    return View(Homography.shift(-x, -y).then(larger))
 
 
 def _direction(off: Points, parts: NDArray[np.intp], weights: NDArray[np.floating]) -> Points:

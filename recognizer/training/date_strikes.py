@@ -21,14 +21,16 @@ from recognizer.stages.date_view import (
     layers_of,
     look_at,
     look_closer,
+    rims_of,
     view_of,
     views_around,
-    where_date_stands,
+    views_of_date,
 )
 from recognizer.stages.network import Network
 from recognizer.stages.strikes import lift_strike
+from recognizer.stages.view import View
 from recognizer.training.dates import WORD, WrittenDate
-from recognizer.training.designs import Design, random_design
+from recognizer.training.designs import Design, random_cachet, random_design
 from recognizer.training.draft import chance
 from recognizer.training.fonts import face, some_hand
 from recognizer.training.impressions import share_printed
@@ -44,7 +46,8 @@ _WEARS = ("ordinary", "ordinary", "ordinary", "severe")
 _TURN = 14.0  # degrees: how far strikes lean; those turned further are too few to be learnt
 _SPECIAL = 0.3  # share of pictorial cancels beyond those of the common stream: covers bear many
 _RIM = 0.7  # of these, whose date runs along the rim: the hardest to find
-_DATELESS = 0.06  # share of strikes without a date: the network must not find one everywhere
+_DATELESS = 0.14  # share of designs without a date: the networks must not find one everywhere
+_CACHETS = 0.4  # of these, the others are dies
 
 
 Letters = NDArray[np.float32]  # (N, 5): x, y, half height in pixels, class, part
@@ -88,13 +91,22 @@ class DatedStrikes:
         return taught(rng, sample, self.seer)
 
     def _design(self, rng: Generator) -> Design:
+        if chance(rng, _DATELESS):
+            return random_cachet(rng) if chance(rng, _CACHETS) else _dateless(rng)
         special, rim = chance(rng, _SPECIAL), chance(rng, _RIM)
         while True:
             design = random_design(rng, "pictorial" if special else None)
             if special and rim and not any("r" in e for e in design.spec["element"] if e["kind"] == "date"):
                 continue
-            if design.formats or rng.random() < _DATELESS:
+            if design.formats:
                 return _recut(rng, design, self.faces) if self.faces and chance(rng, 0.5) else design
+
+
+def _dateless(rng: Generator) -> Design:
+    """A die without a date, a hand stamp mostly."""
+    while (design := random_design(rng)).formats:
+        pass
+    return design
 
 
 def _recut(rng: Generator, design: Design, faces: Sequence[str]) -> Design:
@@ -135,16 +147,22 @@ def taught(rng: Generator, sample: StrikeSample, seer: Network | None = None) ->
 
 def _view(
     rng: Generator, strike: Strike, picture: NDArray[np.float32], letters: Letters, seer: Network
-) -> Homography:
+) -> View:
     """Where to look closely: where the date is seen, or stands, now and then anywhere, and a little off."""
     of_date = letters[(letters[:, 4] >= 1) & (letters[:, 4] <= 6)]
     if chance(rng, _ANYWHERE):
-        anywhere = views_around(strike.core)
-        view = anywhere[int(rng.integers(len(anywhere)))]
+        several = views_around(strike.core)
     elif len(of_date) and chance(rng, _TOLD):
-        view = view_of(of_date[:, :2].astype(float), of_date[:, 4].astype(np.intp), np.ones(len(of_date)))
+        places, parts, even = (
+            of_date[:, :2].astype(float),
+            of_date[:, 4].astype(np.intp),
+            np.ones(len(of_date)),
+        )
+        rims = rims_of(places, even, strike.core)
+        several = [view_of(places, parts, even), *(view_of(places, parts, even, rim) for rim in rims)]
     else:
-        view = where_date_stands(np.asarray(seer(picture[None])[-1][0], np.float64))
+        several = views_of_date(np.asarray(seer(picture[None])[-1][0], np.float64), strike.core)
+    view = several[int(rng.integers(len(several)))]
     middle = np.array(CLOSE[::-1]) / 2
     x, y = middle * rng.normal(0, 0.06, 2)
     nudge = Homography.similarity(float(rng.normal(1, 0.07)), float(rng.normal(0, 3)), x, y)
@@ -152,13 +170,24 @@ def _view(
     return view.then(there).then(nudge).then(back)
 
 
-def _seen_through(view: Homography, letters: Letters) -> Letters:
-    """The letters that lie on the close picture, in its pixels."""
+def _seen_through(view: View, letters: Letters) -> Letters:
+    """The letters that lie on the close picture, in its pixels; none where they stand on their heads."""
+    if not len(letters) or not _upright(view, letters):
+        return _NONE
     moved = letters.copy()
-    moved[:, :2] = view.apply(letters[:, :2].astype(float)) if len(letters) else 0
-    moved[:, 2] *= np.sqrt(abs(np.linalg.det(view.matrix[:2, :2])))
+    moved[:, :2] = view.apply(letters[:, :2].astype(float))
+    moved[:, 2] *= view.scale
     inside = (moved[:, :2] >= 0).all(1) & (moved[:, :2] < CLOSE[::-1]).all(1)
     return moved[inside]
+
+
+def _upright(view: View, letters: Letters) -> bool:
+    """Whether a date runs from left to right in a view: by pairs of its letters that follow each other."""
+    if view.rim is None:
+        return True
+    steps = np.diff(view.apply(letters[:, :2].astype(float)), axis=0)
+    near = np.hypot(*np.diff(letters[:, :2], axis=0).T) < 4 * letters[1:, 2]
+    return bool(np.median(steps[near, 0]) > 0) if near.any() else False
 
 
 def _letters(sample: StrikeSample, strike: Strike, date: WrittenDate) -> tuple[Letters, float]:
