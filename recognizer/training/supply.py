@@ -47,8 +47,9 @@ class Supply(Generic[T]):
         self.size, self.new, self.first, self.kept = batch, max(round(batch * fresh), 1), first, kept
         self.rng = np.random.default_rng([seed, 1])
         loader = DataLoader(
-            _Stream(make, seed), batch_size=None, num_workers=1, prefetch_factor=128, collate_fn=_as_it_is
-        )
+            _Stream(make, seed), batch_size=None, num_workers=1, prefetch_factor=128, collate_fn=_as_it_is,
+            multiprocessing_context="spawn",  # a fork of a process with OpenCV's threads may wait for ever
+        )  # fmt: skip
         self._fresh: Iterator[T] = iter(loader)
         self._pool: list[T] = []
 
