@@ -15,6 +15,7 @@ from recognizer.training.dates import Moment, random_moment
 from recognizer.training.designs import random_cachet, random_wheels
 from recognizer.training.draft import chance
 from recognizer.training.labels import air_mail_label, random_label, registration_label, striped_label
+from recognizer.training.paintings import painting
 from recognizer.training.paper import air_mail_edge
 from recognizer.training.parts import (
     EUROPEAN,
@@ -89,12 +90,7 @@ def first_day(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
     """A cover with a printed picture at the left and a special cancel on each stamp."""
     w, h = sheet.size_mm
     for _ in range(1 if chance(rng, 0.8) else 2):
-        sheet.printed(
-            random_cachet(rng),
-            w * rng.uniform(0.18, 0.3),
-            h * rng.uniform(0.4, 0.65),
-            int(rng.integers(1, 4)),
-        )
+        _cachet(rng, sheet, w * rng.uniform(0.18, 0.3), h * rng.uniform(0.4, 0.65))
     boxes = stamps_in_a_row(rng, sheet, 3)
     design, wear = stock.take(rng, PICTORIAL), any_wear(rng)
     for box in boxes:
@@ -110,6 +106,14 @@ def first_day(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
         sheet.print_lines(
             w * 0.05, h * 0.05, [pick(rng, tongue(any_tongue(rng)).words)], rng.uniform(2, 4), "serif"
         )
+
+
+def _cachet(rng: Rng, sheet: Sheet, x_mm: float, y_mm: float) -> None:
+    """A printed picture about (x, y): drawn in lines and tints, or painted."""
+    if chance(rng, 0.45):
+        sheet.painted(painting(rng, sheet.px_per_mm), x_mm, y_mm)
+    else:
+        sheet.printed(random_cachet(rng), x_mm, y_mm, int(rng.integers(1, 4)))
 
 
 def old_card(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
@@ -158,7 +162,7 @@ def old_card(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
 def soviet(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
     """An illustrated envelope: picture left, printed stamp, address lines, a hammer with its letter."""
     w, h = sheet.size_mm
-    sheet.printed(random_cachet(rng), w * 0.25, h * rng.uniform(0.45, 0.6), int(rng.integers(1, 4)))
+    _cachet(rng, sheet, w * 0.25, h * rng.uniform(0.45, 0.6))
     box = sheet.stamp(
         w - 28 - rng.uniform(0, 5),
         rng.uniform(4, 8),
@@ -194,12 +198,7 @@ def unstruck(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
             )
     if chance(rng, 0.5):
         for _ in range(int(rng.integers(1, 3))):
-            sheet.printed(
-                random_cachet(rng),
-                w * rng.uniform(0.2, 0.8),
-                h * rng.uniform(0.2, 0.8),
-                int(rng.integers(1, 4)),
-            )
+            _cachet(rng, sheet, w * rng.uniform(0.2, 0.8), h * rng.uniform(0.2, 0.8))
     if chance(rng, 0.4):
         lines = [
             f"{place(rng, any_tongue(rng))} {int(rng.integers(1, 999))}"

@@ -191,6 +191,20 @@ class Sheet:
             self.add("cachet", np.clip(corners, 0, (self.width - 1, self.height - 1)))
         self.ink = before  # printing is no strike
 
+    def painted(self, picture: Sticker, x_mm: float, y_mm: float) -> None:
+        """A cachet printed in many colours, its middle at (x, y): the paper shines through."""
+        h, w = picture.alpha.shape
+        x, y = round(x_mm * self.px_per_mm - w / 2), round(y_mm * self.px_per_mm - h / 2)
+        x0, y0, x1, y1 = max(x, 0), max(y, 0), min(x + w, self.width), min(y + h, self.height)
+        if x1 - x0 < 8 or y1 - y0 < 8:
+            return
+        part = slice(y0 - y, y1 - y), slice(x0 - x, x1 - x)
+        share = picture.alpha[part].astype(np.float32)[:, :, None] / 255
+        tint = 1 - share * (1 - picture.pixels[part].astype(np.float32) / 255)
+        view = self.pixels[y0:y1, x0:x1]
+        view[:] = np.clip(view * tint, 0, 255).astype(np.uint8)
+        self.add("cachet", Box(x0, y0, x1 - x0, y1 - y0).corners)
+
     def _tints(self, design: Design, x_mm: float, y_mm: float, painted: bool) -> None:
         """Colours under a printed picture: flat and a little out of register, or shaded as in a painting."""
         art = [e for e in design.spec["element"] if e["kind"] == "drawing"]
