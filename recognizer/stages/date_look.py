@@ -36,7 +36,7 @@ from recognizer.types import Strike
 CENTURIES = (1800, 1900, 2000)
 NO_HOUR = 24  # the class of a strike that shows no hour
 TURNS = (-5.0, 5.0)  # degrees: what is read so from several views errs less than what is read from one
-FOUND = 0.5  # below this probability that a date stands where it was looked for, it is looked for elsewhere
+FOUND = 0.05  # probability of the likeliest date where it was looked for; below, it is looked for elsewhere
 _NUDGE = Homography.affine(cv2.getRotationMatrix2D((CLOSE[1] / 2, CLOSE[0] / 2), 4.0, 0.9))
 CLOSE_WEIGHT = 0.65  # of the close views' logarithms, the rest is the first look's
 HEADS = {"day": 31, "month": 12, "century": 3, "tens": 10, "unit": 10, "hour": 25}
@@ -119,7 +119,7 @@ def look_for_date(strike: Strike, model: Network, closer: Network | None = None)
     present, *whole, where = model(shown[None])
     glance = partial(_glances, closer, strike, layers)
     first = glance(views_of_date(where[0], strike.core))
-    if max(g.present for g in first) < FOUND:
+    if max(g.clarity for g in first) < FOUND:
         first += glance(views_around(strike.core))
     glances = _closely(glance, max(first, key=lambda g: g.clarity))
     told = [np.concatenate([one, *(g.told[i] for g in glances)]) for i, one in enumerate(whole)]

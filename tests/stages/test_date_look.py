@@ -151,7 +151,16 @@ def test_a_date_not_seen_at_first_is_looked_for_all_round(strike: Strike) -> Non
 
 
 def test_a_date_that_is_seen_is_not_looked_for_elsewhere(strike: Strike) -> None:
-    closer = SeenAskew(seer(12, 10, 2008))
-    closer.present = 0.9
-    look_for_date(strike, seer(12, 10, 2008), closer)
-    assert not closer.searched
+    class Watched(Seer):
+        most = 0
+
+        def __call__(self, *inputs: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+            self.most = max(self.most, len(inputs[0]))
+            return super().__call__(*inputs)
+
+    clear = Watched(0.9, **seer(12, 10, 2008).sure)
+    look_for_date(strike, seer(12, 10, 2008), clear)
+    assert clear.most <= 3
+    unsure = Watched(0.9, **{name: (0, 1.5 / n) for name, n in HEADS.items()})
+    look_for_date(strike, seer(12, 10, 2008), unsure)
+    assert unsure.most > 10
