@@ -37,7 +37,10 @@ CENTURIES = (1800, 1900, 2000)
 NO_HOUR = 24  # the class of a strike that shows no hour
 TURNS = (-5.0, 5.0)  # degrees: what is read so from several views errs less than what is read from one
 FOUND = 0.05  # probability of the likeliest date where it was looked for; below, it is looked for elsewhere
-_NUDGE = Homography.affine(cv2.getRotationMatrix2D((CLOSE[1] / 2, CLOSE[0] / 2), 4.0, 0.9))
+_NUDGES = tuple(
+    Homography.affine(cv2.getRotationMatrix2D((CLOSE[1] / 2, CLOSE[0] / 2), angle_deg, scale))
+    for angle_deg, scale in ((0.0, 1.0), (4.0, 0.9), (-4.0, 1.08))
+)
 CLOSE_WEIGHT = 0.65  # of the close views' logarithms, the rest is the first look's
 HEADS = {"day": 31, "month": 12, "century": 3, "tens": 10, "unit": 10, "hour": 25}
 
@@ -109,7 +112,7 @@ def look_for_date(strike: Strike, model: Network, closer: Network | None = None)
 
     ``model`` is ``date-reader``, which sees the whole strike; alone it is asked thrice, the strike turned a
     little. ``closer`` is ``date-closeup``: it sees the place where the first one saw the date, on a rim also
-    unrolled, then again where it sees it itself; where it sees none it looks all round the strike.
+    unrolled, then again where it sees it itself; where none is clear it looks all round the strike.
     """
     layers = layers_of(strike)
     shown = look_at(strike, layers)
@@ -134,9 +137,9 @@ def bears_date(strike: Strike, model: Network) -> float:
 
 
 def _closely(glance: Callable[[list[View]], list[_Glance]], first: _Glance) -> list[_Glance]:
-    """A date looked at closely: as at first, then where it is seen there, as it is and turned a little."""
+    """A date looked at where a first glance saw it, as it is and turned a little both ways."""
     nearer = closer_view(first.parts, first.view)
-    return [first, *glance([nearer, nearer.then(_NUDGE)])]
+    return glance([nearer.then(nudge) for nudge in _NUDGES])
 
 
 def _glances(closer: Network, strike: Strike, layers: Layers, views: list[View]) -> list[_Glance]:
