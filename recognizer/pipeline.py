@@ -12,9 +12,9 @@ from recognizer.records import Seconds, StrikeRecord, Versions
 from recognizer.reports.answers import scan_record, strike_record
 from recognizer.sources.kit import Kit
 from recognizer.stages.date import read_date
-from recognizer.stages.date_look import DateLook, bears_date, look_for_date
+from recognizer.stages.date_look import DateLook, look_for_date
 from recognizer.stages.identify import MarkIndex, identify, index_marks
-from recognizer.stages.kinds import MAY_BE_STRUCK, as_named, with_kind
+from recognizer.stages.kinds import as_named
 from recognizer.stages.legend import read_legend
 from recognizer.stages.lettering import read_lettering
 from recognizer.stages.mission import suggest_mission
@@ -94,13 +94,9 @@ def _surveyed(piece: Piece, bench: Bench) -> tuple[Piece, Survey]:
 
 
 def _look_at(id_: str, region: Region, piece: Piece, bench: Bench, clock: _Clock) -> Finding:
-    if region.kind not in MAY_BE_STRUCK:
-        return Finding(id_, region)
-    strike = lift_strike(piece.pixels, region.box, piece.dpi)
-    looker = bench.kit.models.get("date-reader")
-    region = with_kind(region, bears_date(strike, looker)) if looker else region
     if region.kind not in STRUCK:
         return Finding(id_, region)
+    strike = lift_strike(piece.pixels, region.box, piece.dpi)
     named, date = _recognise(strike, bench, clock)
     return Finding(id_, as_named(region, named, bench.kit.library.specs), strike, named, date)
 

@@ -131,11 +131,6 @@ def look_for_date(strike: Strike, model: Network, closer: Network | None = None)
     return _fused(surely, told, where[0], weights)
 
 
-def bears_date(strike: Strike, model: Network) -> float:
-    """The probability that a strike bears a date, by ``date-reader``."""
-    return float(model(look_at(strike)[None])[0][0, 0])
-
-
 def _closely(glance: Callable[[list[View]], list[_Glance]], first: _Glance) -> list[_Glance]:
     """A date looked at where a first glance saw it, as it is and turned a little both ways."""
     nearer = closer_view(first.parts, first.view)
