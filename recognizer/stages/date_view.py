@@ -38,6 +38,15 @@ _ON_RIM = (0.6, 0.15)  # mean and deviation of how far out a date along the rim 
 _ROUND = 0.6  # height over width of a strike that may have a rim
 
 
+def _hats(size: int, step: int) -> NDArray[np.float64]:
+    """(size, knots) weights that interpolate every pixel of a side from knots ``step`` pixels apart."""
+    knots = np.arange(0, size + step, step)
+    return np.asarray(np.maximum(1 - np.abs(np.arange(size)[:, None] - knots) / step, 0))
+
+
+# The pixels of a close picture whose places are worked out, and how all others follow from them.
+_DOWN, _ACROSS = _hats(CLOSE[0], 8), _hats(CLOSE[1], 8)
+_KNOTS = np.array([(8.0 * x, 8.0 * y) for y in range(_DOWN.shape[1]) for x in range(_ACROSS.shape[1])])
 Layers = tuple[NDArray[np.floating], NDArray[np.floating]]  # (H, W) both, see ``layers_of``
 
 
@@ -98,10 +107,10 @@ def _seen(layers: Layers, to_look: Homography, view: View) -> NDArray[np.float32
         warp = to_look.then(view.to_picture).matrix @ np.diag([*1 / factor, 1.0])
         seen = [cv2.warpAffine(np.asarray(x, np.float32), warp[:2], CLOSE[::-1]) for x in layers]
     else:
-        y, x = np.mgrid[: CLOSE[0], : CLOSE[1]]
-        places = to_look.inverse().apply(view.back(np.column_stack([x.ravel(), y.ravel()]))) * factor
-        at = places.astype(np.float32).reshape(*CLOSE, 2)
-        seen = [cv2.remap(np.asarray(x, np.float32), at, None, cv2.INTER_LINEAR) for x in layers]
+        places = to_look.inverse().apply(view.back(_KNOTS)) * factor
+        x, y = (_DOWN @ places[:, i].reshape(_DOWN.shape[1], -1) @ _ACROSS.T for i in (0, 1))
+        at = x.astype(np.float32), y.astype(np.float32)
+        seen = [cv2.remap(np.asarray(layer, np.float32), *at, cv2.INTER_LINEAR) for layer in layers]
     return np.clip(np.asarray(seen, np.float32), 0, 1)
 
 
