@@ -141,9 +141,10 @@ def old_card(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
     sheet.write(w * 0.55, h * 0.55, w * 0.38, int(rng.integers(2, 5)))
     left = chance(rng, 0.2)
     size = (rng.uniform(18, 23), rng.uniform(21, 27))
-    box = sheet.stamp(
-        rng.uniform(3, 8) if left else w - size[0] - rng.uniform(3, 9), rng.uniform(3, 8), None, size
-    )
+    x, y = rng.uniform(3, 8) if left else w - size[0] - rng.uniform(3, 9), rng.uniform(3, 8)
+    if chance(rng, 0.3):
+        _stamp_box(rng, sheet, x + rng.normal(0, 3), y + rng.normal(0, 3))
+    box = sheet.stamp(x, y, None, size)
     design, wear = stock.take(rng, OLD), any_wear(rng)
     tie(rng, sheet, design, [box], moment, wear)
     if chance(rng, 0.45):
@@ -185,9 +186,19 @@ def soviet(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
         )
 
 
+def _stamp_box(rng: Rng, sheet: Sheet, x_mm: float, y_mm: float) -> None:
+    words = ("", "", "STAMP", "PLACE STAMP HERE", "TIMBRE", "BRIEFMARKE", "SELLO", "МЕСТО ДЛЯ МАРКИ")
+    said = str(words[int(rng.integers(len(words)))]) if chance(rng, 0.8) else place(rng, any_tongue(rng))
+    sheet.stamp_box(x_mm, y_mm, (rng.uniform(17, 28), rng.uniform(19, 30)), said)
+
+
 def unstruck(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
-    """Letters, backs and picture sides without any mark."""
+    """Letters, unsent cards, backs and picture sides without any mark."""
     w, h = sheet.size_mm
+    if chance(rng, 0.4):
+        _stamp_box(rng, sheet, w - rng.uniform(22, 36), rng.uniform(2, 8))
+    for _ in range(int(rng.integers(0, 3))):
+        sheet.pencil(w * rng.uniform(0.05, 0.9), h * rng.uniform(0.05, 0.9), rng.uniform(5, 22))
     if chance(rng, 0.5):
         for _ in range(int(rng.integers(1, 4))):
             sheet.write(

@@ -251,6 +251,35 @@ class Sheet:
         handwritten_block(self.rng, cover, x_mm * s, y_mm * s, width_mm * s, s, lines, self._hand)
         self._inked(cover, PENS[int(self.rng.integers(len(PENS)))], "handwriting")
 
+    def pencil(self, x_mm: float, y_mm: float, width_mm: float) -> None:
+        """A dealer's or collector's note, faint and grey."""
+        s, cover = self.px_per_mm, np.zeros_like(self.ink)
+        handwritten_block(self.rng, cover, x_mm * s, y_mm * s, width_mm * s, s, 1, Hand.random(self.rng))
+        grey = float(self.rng.uniform(60, 130))
+        faint = np.asarray(cv2.convertScaleAbs(cover, alpha=self.rng.uniform(0.2, 0.7)), np.uint8)
+        self._inked(faint, (grey, grey, grey), "handwriting")
+
+    def stamp_box(self, x_mm: float, y_mm: float, size_mm: tuple[float, float], words: str) -> None:
+        """The printed frame on a card that says where the stamp belongs, ruled or dotted, often worded."""
+        s, cover = self.px_per_mm, np.zeros_like(self.ink)
+        x0, y0 = x_mm * s, y_mm * s
+        x1, y1 = x0 + size_mm[0] * s, y0 + size_mm[1] * s
+        corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]])
+        thick = max(round(self.rng.uniform(0.15, 0.5) * s), 1)
+        dash = self.rng.uniform(0.8, 2.0) * s if self.rng.random() < 0.5 else 0.0
+        for a, b in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+            count = max(int(np.hypot(*(b - a)) / (1.7 * dash)), 1) if dash else 1
+            ends = np.linspace(0, 1, count, endpoint=False)
+            length = dash / float(np.hypot(*(b - a))) if dash else 1.0
+            for t in ends:
+                ink = np.round([a + t * (b - a), a + min(t + length, 1) * (b - a)]).astype(np.int32)
+                cv2.line(cover, ink[0].tolist(), ink[1].tolist(), 255, thick)
+        if words:
+            height = size_mm[0] / max(len(words), 9) * 1.1
+            middle = y_mm + size_mm[1] * self.rng.uniform(0.3, 0.6)
+            printed_block(self.rng, cover, x_mm + 0.12 * size_mm[0], middle, s, [words], height, "sans")
+        self._inked(cover, INKS[int(self.rng.integers(len(INKS)))], None)
+
     def sign(self, x_mm: float, y_mm: float, width_mm: float) -> None:
         """An autograph."""
         s, cover = self.px_per_mm, np.zeros_like(self.ink)
