@@ -42,6 +42,7 @@ class Hand:
     curled: bool  # whether 6 and 9 have curled tails, not straight ones
     bent_seven: float  # how much the stroke of a 7 is bent
     flat_three: bool
+    roof: float  # length of the bar of a 5, as a share of its width
     neck: float  # of a 2: 0 straight to its foot, 1 swung
     gap: float  # between letters
 
@@ -63,6 +64,7 @@ class Hand:
             curled=bool(rng.random() < 0.7),
             bent_seven=float(rng.uniform(0, 0.25)) if rng.random() < 0.5 else 0.0,
             flat_three=bool(rng.random() < 0.15),
+            roof=float(rng.uniform(0.5, 1.0)),
             neck=float(rng.uniform(0, 1)),
             gap=float(rng.uniform(0.1, 0.3)),
         )
@@ -130,8 +132,8 @@ def _four(h: Hand) -> list[Stroke]:
 
 def _five(h: Hand) -> list[Stroke]:
     top = 0.46 - 0.06 * h.close
-    bowl = _arc(0.46, (top - 0.06 + 1) / 2, 0.52, (1.06 - top) / 2, -140, 120 + 70 * h.close, h.square)
-    return [_join(_line((0.92, 0), (0.14, 0), (0.07, top)), bowl)]
+    bowl = _arc(0.46, (top - 0.06 + 1) / 2, 0.52, (1.06 - top) / 2, -140, 120 + 90 * h.close, h.square)
+    return [_join(_line((h.roof, 0), (0.14, 0), (0.07, top)), bowl)]
 
 
 def _six(h: Hand) -> list[Stroke]:
