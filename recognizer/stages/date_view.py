@@ -35,6 +35,7 @@ _RIM = 0.84  # of the box's half: where the lettering of a rim stands
 _RIM_LARGER = 1.7  # how much larger views of the rim are at first: then they show 100 degrees of it
 _RIM_STEP_DEG = 40.0  # from one view of the rim to the next
 _ON_RIM = (0.6, 0.15)  # mean and deviation of how far out a date along the rim stands, at least and at most
+_TILT = 0.4  # rise over run that lettering on an unrolled rim has at most
 _ROUND = 0.6  # height over width of a strike that may have a rim
 
 
@@ -131,7 +132,7 @@ def view_of(
     points = places if rim is None else rim.unrolled(places)
     middle = np.average(points, axis=0, weights=weights)
     off = points - middle
-    along = _direction(off, parts, weights) if rim is None else np.array([1.0, 0.0])
+    along = _direction(off, parts, weights) if rim is None else _slope(off, weights)
     across = np.array([-along[1], along[0]])
     spans = [_span(off @ axis, weights) for axis in (along, across)]
     (left, right), (top, bottom) = ((low - _ROOM_PX, high + _ROOM_PX) for low, high in spans)
@@ -239,6 +240,14 @@ def _direction(off: Points, parts: NDArray[np.intp], weights: NDArray[np.floatin
     if length < 1e-6 or steps[0] < _LEANING * length:
         return np.array([1.0, 0.0])
     return np.asarray(steps / length)
+
+
+def _slope(off: Points, weights: NDArray[np.floating]) -> Points:
+    """The direction, of length 1, of a line that is nearly level: a rim is never quite round."""
+    x, y = off.T
+    rise = float((weights * x * y).sum() / ((weights * x * x).sum() + weights.sum() * _ROOM_PX**2))
+    rise = min(max(rise, -_TILT), _TILT)
+    return np.array([1.0, rise]) / np.hypot(1.0, rise)
 
 
 def _span(values: NDArray[np.floating], weights: NDArray[np.floating]) -> tuple[float, float]:
