@@ -36,7 +36,7 @@ from recognizer.types import Strike
 CENTURIES = (1800, 1900, 2000)
 NO_HOUR = 24  # the class of a strike that shows no hour
 TURNS = (-5.0, 5.0)  # degrees: what is read so from several views errs less than what is read from one
-FOUND = 0.05  # probability of the likeliest date where it was looked for; below, it is looked for elsewhere
+FOUND = 0.3  # probability of the likeliest date where it was looked for; below, it is looked for elsewhere
 _NUDGES = tuple(
     Homography.affine(cv2.getRotationMatrix2D((CLOSE[1] / 2, CLOSE[0] / 2), angle_deg, scale))
     for angle_deg, scale in ((0.0, 1.0), (4.0, 0.9), (-4.0, 1.08))

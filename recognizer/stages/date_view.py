@@ -247,7 +247,7 @@ def _slope(off: Points, weights: NDArray[np.floating]) -> Points:
     x, y = off.T
     rise = float((weights * x * y).sum() / ((weights * x * x).sum() + weights.sum() * _ROOM_PX**2))
     rise = min(max(rise, -_TILT), _TILT)
-    return np.array([1.0, rise]) / np.hypot(1.0, rise)
+    return np.asarray(np.array([1.0, rise]) / np.hypot(1.0, rise))
 
 
 def _span(values: NDArray[np.floating], weights: NDArray[np.floating]) -> tuple[float, float]:
