@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -51,3 +53,26 @@ def without_doubles(rows: Floats, groups: tuple[int, ...], same: float = 0.45, o
         if not clash:
             kept.append(i)
     return rows[kept]
+
+
+def seen_together(views: Sequence[Floats], same: float = 0.45) -> Floats:
+    """What several views of one picture show, each as rows (N, 6) in the same pixels, best first.
+
+    Boxes of one kind that cover each other by ``same`` are one thing: its score is the mean of the views',
+    0 in one that does not show it, its box their mean, each counting as much as its score.
+    """
+    rows = np.concatenate([np.column_stack([v, np.full(len(v), i)]) for i, v in enumerate(views)])
+    rows = rows[np.argsort(-rows[:, 1], kind="stable")]
+    out, left = [], np.ones(len(rows), bool)
+    for i, row in enumerate(rows):
+        if not left[i]:
+            continue
+        alike = left & (rows[:, 0] == row[0]) & (overlaps(rows[:, 2:6], row[2:6]) > same)
+        alike[i] = True
+        mine = np.nonzero(alike)[0]
+        mine = mine[np.unique(rows[mine, 6], return_index=True)[1]]  # the best one of each view
+        left[mine] = False
+        scores = rows[mine, 1]
+        out.append((row[0], scores.sum() / len(views), *np.average(rows[mine, 2:6], 0, scores)))
+    together = np.array(out, np.float32).reshape(-1, 6)
+    return together[np.argsort(-together[:, 1], kind="stable")]

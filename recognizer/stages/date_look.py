@@ -22,7 +22,7 @@ from recognizer.stages.date_view import (
     CLOSE,
     SIDE,
     Layers,
-    closer_view,
+    closer_views,
     layers_of,
     look_at,
     look_closer,
@@ -39,8 +39,10 @@ TURNS = (-5.0, 5.0)  # degrees: what is read so from several views errs less tha
 FOUND = 0.3  # probability of the likeliest date where it was looked for; below, it is looked for elsewhere
 _NUDGES = tuple(
     Homography.affine(cv2.getRotationMatrix2D((CLOSE[1] / 2, CLOSE[0] / 2), angle_deg, scale))
-    for angle_deg, scale in ((0.0, 1.0), (4.0, 0.9), (-4.0, 1.08))
+    for angle_deg, scale in ((4.0, 0.9), (-4.0, 1.08))
 )
+_FOLLOWED = 2  # so many of the first glances, the clearest, are followed up
+_STEPS = 2  # so often: what a glance cuts off at its edge, the next one has in its middle
 CLOSE_WEIGHT = 0.65  # of the close views' logarithms, the rest is the first look's
 HEADS = {"day": 31, "month": 12, "century": 3, "tens": 10, "unit": 10, "hour": 25}
 
@@ -122,19 +124,25 @@ def look_for_date(strike: Strike, model: Network, closer: Network | None = None)
     present, *whole, where = model(shown[None])
     glance = partial(_glances, closer, strike, layers)
     first = glance(views_of_date(where[0], strike.core))
-    if max(g.clarity for g in first) < FOUND:
+    if max(map(_clarity, first)) < FOUND:
         first += glance(views_around(strike.core))
-    glances = _closely(glance, max(first, key=lambda g: g.clarity))
+    glances = _closely(glance, first)
     told = [np.concatenate([one, *(g.told[i] for g in glances)]) for i, one in enumerate(whole)]
     weights = np.array([1 - CLOSE_WEIGHT, *[CLOSE_WEIGHT / len(glances)] * len(glances)])
     surely = (float(present[0, 0]) + sum(g.present for g in glances) / len(glances)) / 2
     return _fused(surely, told, where[0], weights)
 
 
-def _closely(glance: Callable[[list[View]], list[_Glance]], first: _Glance) -> list[_Glance]:
-    """A date looked at where a first glance saw it, as it is and turned a little both ways."""
-    nearer = closer_view(first.parts, first.view)
-    return glance([nearer.then(nudge) for nudge in _NUDGES])
+def _closely(glance: Callable[[list[View]], list[_Glance]], first: list[_Glance]) -> list[_Glance]:
+    """The date nearer, where first glances saw it best: the clearest view, and that turned both ways."""
+    seen: list[_Glance] = []
+    for start in sorted(first, key=_clarity)[-_FOLLOWED:]:
+        for _ in range(_STEPS):
+            nearer = glance(closer_views(start.parts, start.view))
+            start = max(nearer, key=_clarity)
+            seen += nearer
+    best = max(seen, key=_clarity)
+    return [best, *glance([best.view.then(nudge) for nudge in _NUDGES])]
 
 
 def _glances(closer: Network, strike: Strike, layers: Layers, views: list[View]) -> list[_Glance]:
@@ -143,6 +151,10 @@ def _glances(closer: Network, strike: Strike, layers: Layers, views: list[View])
         _Glance(view, float(present[i, 0]), tuple(t[i : i + 1] for t in told), parts[i])
         for i, view in enumerate(views)
     ]
+
+
+def _clarity(glance: _Glance) -> float:
+    return glance.clarity
 
 
 def _fused(

@@ -176,14 +176,18 @@ def rims_of(places: Points, weights: NDArray[np.floating], core: Box) -> list[Ri
     return [_rim(core, at, foot, min(level, 1.0)) for foot in (False, True)]
 
 
-def closer_view(map_: NDArray[np.floating], view: View) -> View:
-    """The view of the date that a close picture's map (PARTS, rows, columns) shows; ``view`` if none."""
+def closer_views(map_: NDArray[np.floating], view: View) -> list[View]:
+    """The views of the date that a close picture's map (PARTS, rows, columns) shows; only ``view`` if none.
+
+    What was seen on a rim is also viewed flat: the rims of triangles and boxes are straight.
+    """
     found = _figures(map_)
     if found is None:
-        return view
+        return [view]
     cells, parts, weights = found
     places = view.back(cells * CLOSE_STRIDE)
-    return view_of(places, parts, weights, view.rim)
+    rims = (None,) if view.rim is None else (view.rim, None)
+    return [view_of(places, parts, weights, rim) for rim in rims]
 
 
 def _figures(

@@ -12,7 +12,7 @@ import numpy as np
 from recognizer.geometry import Box, Points
 from recognizer.imaging.circles import Circle, find_circles
 from recognizer.imaging.ink import densities, paper_colour
-from recognizer.imaging.peaks import boxes_at_peaks, without_doubles
+from recognizer.imaging.peaks import boxes_at_peaks, seen_together, without_doubles
 from recognizer.imaging.rings import tight_box
 from recognizer.stages.network import Network, network_input
 from recognizer.types import Ink, Piece, Region, RegionKind, Survey
@@ -71,18 +71,23 @@ def _one_kind_each(regions: Sequence[Region], same: float) -> list[Region]:
 
 
 def _learned(piece: Piece, model: Network, p: SegmentParams) -> tuple[list[Region], Ink]:
-    """What the network finds, its scores calibrated, and its ink layer."""
-    kinds, groups = list(model.spec["output"]["kinds"]), tuple(model.spec["output"]["groups"])
-    scale = _scale(piece, model.spec["input"])
-    image, scale = network_input(piece.pixels, scale, int(model.spec["input"]["pad"]))
-    heat, sides, ink = model(image)
-    rows = boxes_at_peaks(heat[0], sides[0], groups, int(model.spec["output"]["stride"]), p.least_score)
+    """What the network finds on views of several sizes, calibrated, and the ink layer of the last one."""
+    output = model.spec["output"]
+    kinds, groups = list(output["kinds"]), tuple(output["groups"])
+    views = []
+    for size in model.spec["input"].get("sizes", (1.0,)):
+        image, scale = network_input(
+            piece.pixels, size * _scale(piece, model.spec["input"]), int(model.spec["input"]["pad"])
+        )
+        heat, sides, ink = model(image)
+        rows = boxes_at_peaks(heat[0], sides[0], groups, int(output["stride"]), p.least_score)
+        views.append(without_doubles(rows, groups) / (1, 1, *[scale] * 4))
     height, width = piece.pixels.shape[:2]
     regions = []
-    for number, score, *four in without_doubles(rows, groups):
+    for number, score, *four in without_doubles(seen_together(views), groups):
         kind = kinds[int(number)]
         probability = _calibrated(float(score), model.spec["calibration"][kind])
-        box = Box(*(float(v) for v in four)).scaled(1 / scale).clipped(width, height)
+        box = Box(*(float(v) for v in four)).clipped(width, height)
         if probability >= _asked(kind, model, p) and min(box.w, box.h) >= 2:
             if kind == "postmark":
                 box = tight_box(piece.pixels, box).clipped(width, height)

@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 
 from recognizer.training.finder import STRIDE, Finder
-from recognizer.training.finder_fit import GREY, GROUPS, HELD_OUT, Fit, judged
+from recognizer.training.finder_fit import GREY, GROUPS, HELD_OUT, SIZES, Fit, judged
 from recognizer.training.sketch import KINDS
 
 Rows = NDArray[np.float32]
@@ -140,7 +140,7 @@ def _spec(fit: Fit, sha256: str, fitted_on: Judged, measured_on: Judged, covers:
         "made": datetime.date.today().isoformat(),
         "input": {
             "name": "image", "shape": [1, 3, "H", "W"], "unit": "RGB 0..1, H and W multiples of 32",
-            "side_px": 640, "px_per_mm": [2.4, 6.0], "pad": GREY,
+            "side_px": 640, "sizes": list(SIZES), "px_per_mm": [2.4, 6.0], "pad": GREY,
         },
         "output": {
             "heat": "(1, kinds, H/4, W/4) scores of centres",

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from recognizer.imaging.peaks import boxes_at_peaks, overlaps, without_doubles
+from recognizer.imaging.peaks import boxes_at_peaks, overlaps, seen_together, without_doubles
 from recognizer.training.checkpoints import Stateful, follow, keep, take_up
 from recognizer.training.covers import compose
 from recognizer.training.finder import STRIDE, STRUCK, Finder, encode, losses
@@ -26,7 +26,9 @@ from recognizer.training.sketch_scan import sketch_scan
 GROUPS = tuple(int(k >= STRUCK) for k in range(len(KINDS)))
 CANVAS = (448, 640)  # most height, width of a training picture: three quarters of the covers fit whole
 GREY = 114  # beside the picture
+SMALLER = (0.55, 1.0)  # sizes of a cover's second view, of its first
 SKETCHED = 0.55  # share of the covers that are quick sketches
+SIZES = (0.6, 0.85)  # of the views in which the finder looks at a picture, where CANVAS is 1
 HELD_OUT = 10**12  # seeds from here on are never trained on
 
 
@@ -81,11 +83,21 @@ def padded(
     return out, layer
 
 
-def turned(rng: np.random.Generator, drawing: Drawn) -> Drawn:
-    """A second view of a drawn cover: mirrored or upside down, in other light, sometimes other colours."""
+def scaled(drawing: Drawn, factor: float) -> Drawn:
+    """A drawn cover made smaller, by no more than 1, and padded to multiples of 32."""
     pixels, ink, rows = drawing
+    rows = rows * np.array([1, *[factor] * 4], np.float32)
+    size = round(ink.shape[1] * factor), round(ink.shape[0] * factor)
+    small, layer = (cv2.resize(layer, size, interpolation=cv2.INTER_AREA) for layer in (pixels, ink))
+    out = padded(small, layer, -(-size[1] // 32) * 32, -(-size[0] // 32) * 32)
+    return *out, rows
+
+
+def turned(rng: np.random.Generator, drawing: Drawn) -> Drawn:
+    """A second view of a drawn cover: smaller, mirrored or upside down, in other light, maybe recoloured."""
+    pixels, ink, rows = scaled(drawing, float(rng.uniform(*SMALLER)))
     h, w = ink.shape
-    pixels, ink, rows = pixels[:, ::-1], ink[:, ::-1], rows.copy()
+    pixels, ink = pixels[:, ::-1], ink[:, ::-1]
     rows[:, 1] = w - rows[:, 1] - rows[:, 3]
     if rng.random() < 0.5:
         pixels, ink = pixels[::-1], ink[::-1]
@@ -255,14 +267,21 @@ def judged(
     net.eval()
     for i in range(covers):
         rng = np.random.default_rng(seed + i)
-        pixels, _, rows = drawn(rng)
-        with torch.no_grad():
-            out = net(as_input(torch.from_numpy(pixels)[None].to(device)))
-        heat, sides = torch.sigmoid(out.heat)[0].cpu().numpy(), out.sides[0].cpu().numpy()
-        found = without_doubles(boxes_at_peaks(heat, sides, GROUPS, STRIDE, 0.05), GROUPS)
+        drawing = drawn(rng)
+        rows = drawing[2]
+        views = [_rows(net, scaled(drawing, size)[0], device) / (1, 1, *[size] * 4) for size in SIZES]
+        found = without_doubles(seen_together(views), GROUPS)
         wanted += np.bincount(rows[rows[:, 0] >= 0, 0].astype(int), minlength=len(KINDS))
         answers += _compared(found, rows)
     return np.array(answers, np.float32).reshape(-1, 3), wanted
+
+
+def _rows(net: Finder, pixels: NDArray[np.uint8], device: torch.device) -> Rows:
+    """What the network finds on a picture, as ``boxes_at_peaks`` has it."""
+    with torch.no_grad():
+        out = net(as_input(torch.from_numpy(pixels)[None].to(device)))
+    heat, sides = torch.sigmoid(out.heat)[0].cpu().numpy(), out.sides[0].cpu().numpy()
+    return without_doubles(boxes_at_peaks(heat, sides, GROUPS, STRIDE, 0.05), GROUPS)
 
 
 def _compared(found: Rows, rows: Rows) -> list[tuple[int, float, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from recognizer.imaging.peaks import boxes_at_peaks, overlaps, without_doubles
+from recognizer.imaging.peaks import boxes_at_peaks, overlaps, seen_together, without_doubles
 
 GROUPS = (0, 1)
 
@@ -38,3 +38,17 @@ def test_doubles_go_but_a_stamp_under_a_postmark_stays() -> None:
 def test_overlap_is_intersection_over_union() -> None:
     boxes = np.array([[0, 0, 10, 10], [5, 0, 10, 10], [50, 50, 5, 5]], np.float32)
     np.testing.assert_allclose(overlaps(boxes, boxes[0]), [1, 1 / 3, 0], atol=1e-4)
+
+
+def test_what_two_views_show_counts_more_than_what_one_does() -> None:
+    one = np.array([[0, 0.9, 10, 10, 40, 40], [0, 0.8, 200, 10, 40, 40]], np.float32)
+    other = np.array([[1, 0.7, 10, 10, 40, 40], [0, 0.3, 14, 10, 40, 40]], np.float32)
+    expected = [[0, 0.6, 11, 10, 40, 40], [0, 0.4, 200, 10, 40, 40], [1, 0.35, 10, 10, 40, 40]]
+    np.testing.assert_allclose(seen_together([one, other]), expected, atol=1e-4)
+    np.testing.assert_allclose(seen_together([one]), one)
+    assert seen_together([one[:0], other[:0]]).shape == (0, 6)
+
+
+def test_two_boxes_of_one_view_are_never_one_thing() -> None:
+    close = np.array([[0, 0.9, 10, 10, 40, 40], [0, 0.8, 14, 10, 40, 40]], np.float32)
+    assert len(seen_together([close, close[:1]])) == 2

@@ -14,7 +14,7 @@ from recognizer.stages.date_view import (
     PARTS,
     SIDE,
     STRIDE,
-    closer_view,
+    closer_views,
     look_at,
     look_closer,
     rims_of,
@@ -142,12 +142,17 @@ def test_a_date_on_a_close_picture_is_looked_at_closer_still() -> None:
     first = View(Homography.similarity(1.7, 0, CLOSE[1] / 2, CLOSE[0] / 2), rim)
     shown = np.zeros((len(PARTS), CLOSE[0] // 8, CLOSE[1] // 8))
     shown[PARTS.index("day unit"), 6, 4], shown[PARTS.index("unit"), 6, 12] = 1, 1
-    nearer = closer_view(shown, first)
+    nearer, flat = closer_views(shown, first)
     assert nearer.rim is rim
     assert nearer.scale > 1.2 * first.scale
     there = first.back([[4.5 * 8, 6.5 * 8], [12.5 * 8, 6.5 * 8]])
     assert nearer.apply(there).mean(0) == pytest.approx([CLOSE[1] / 2, CLOSE[0] / 2], abs=1)
-    assert closer_view(np.zeros_like(shown), first) is first
+    assert flat.rim is None
+    left, right = flat.apply(there)
+    assert left[1] == pytest.approx(right[1], abs=1), "a straight rim is level when seen flat"
+    assert (left + right) / 2 == pytest.approx([CLOSE[1] / 2, CLOSE[0] / 2], abs=1)
+    assert len(closer_views(shown, View(first.to_picture))) == 1
+    assert closer_views(np.zeros_like(shown), first) == [first]
 
 
 def test_the_close_picture_shows_the_strike_under_the_view(strike: Strike) -> None:

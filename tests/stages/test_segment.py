@@ -93,6 +93,18 @@ def test_the_scale_follows_the_resolution(size: tuple[int, int], dpi: float | No
     assert all(side % 32 == 0 for side in net.shapes[0][2:])
 
 
+def test_a_picture_is_looked_at_in_every_size_the_model_names() -> None:
+    class Sized(Planted):
+        @property
+        def spec(self) -> Mapping[str, Any]:
+            return {**SPEC, "input": {**SPEC["input"], "sizes": [0.5, 0.8]}}
+
+    net = Sized(("postmark", 0.9, Box(0.5, 0.1, 0.15, 0.2)))
+    (found,) = find_regions(whole(np.full((1120, 1600, 3), 240, np.uint8)), net)
+    assert [shape[3] for shape in net.shapes] == [320, 512]
+    assert found.box.iou(Box(800, 112, 240, 224)) > 0.9
+
+
 def test_a_clear_ring_is_found_without_a_network() -> None:
     pixels = np.full((700, 1000, 3), 235, np.uint8)
     cv2.circle(pixels, (700, 200), 60, (40, 40, 40), 2, cv2.LINE_AA)

@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch")
 from recognizer.imaging.peaks import boxes_at_peaks, without_doubles  # noqa: E402
 from recognizer.training.finder import STRIDE, Finder, encode, losses  # noqa: E402
 from recognizer.training.finder_export import average_precision, calibrated  # noqa: E402
-from recognizer.training.finder_fit import CANVAS, GROUPS, as_input, drawn, placed  # noqa: E402
+from recognizer.training.finder_fit import CANVAS, GROUPS, as_input, drawn, placed, scaled  # noqa: E402
 
 ROWS = np.array(
     [
@@ -43,6 +43,17 @@ def test_a_cover_too_large_is_cut_and_what_is_half_gone_is_dropped() -> None:
         assert len(kept) <= 1  # they lie farther apart than the canvas is high
         assert (kept[:, 2] >= 0).all()
         assert (kept[:, 2] + kept[:, 4] <= CANVAS[0]).all()
+
+
+def test_a_cover_made_smaller_keeps_its_regions_in_place() -> None:
+    pixels, ink = np.full((448, 640, 3), 200, np.uint8), np.zeros((448, 640), np.uint8)
+    ink[60:152, 400:490] = 255
+    out, layer, rows = scaled((pixels, ink, ROWS), 0.6)
+    assert out.shape[:2] == layer.shape == (288, 384)
+    x, y, w, h = rows[0, 1:].astype(int)
+    assert layer[y + 2 : y + h - 2, x + 2 : x + w - 2].min() == 255
+    assert layer.astype(int).sum() == pytest.approx(255 * w * h, rel=0.05)
+    np.testing.assert_array_equal(rows[:, 0], ROWS[:, 0])
 
 
 def test_a_few_steps_on_one_cover_lower_the_loss() -> None:
