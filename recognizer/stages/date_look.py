@@ -42,6 +42,7 @@ _NUDGES = tuple(
     for angle_deg, scale in ((4.0, 0.9), (-4.0, 1.08))
 )
 _FOLLOWED = 2  # so many of the first glances, the clearest, are followed up
+_CLEAR = 0.7  # probability of the likeliest date from which no more of that is needed
 _STEPS = 2  # so often: what a glance cuts off at its edge, the next one has in its middle
 CLOSE_WEIGHT = 0.65  # of the close views' logarithms, the rest is the first look's
 HEADS = {"day": 31, "month": 12, "century": 3, "tens": 10, "unit": 10, "hour": 25}
@@ -135,13 +136,13 @@ def look_for_date(strike: Strike, model: Network, closer: Network | None = None)
 
 def _closely(glance: Callable[[list[View]], list[_Glance]], first: list[_Glance]) -> list[_Glance]:
     """The date nearer, where first glances saw it best: the clearest view, and that turned both ways."""
-    seen: list[_Glance] = []
-    for start in sorted(first, key=_clarity)[-_FOLLOWED:]:
+    best: _Glance | None = None
+    for start in sorted(first, key=_clarity, reverse=True)[:_FOLLOWED]:
         for _ in range(_STEPS):
-            nearer = glance(closer_views(start.parts, start.view))
-            start = max(nearer, key=_clarity)
-            seen += nearer
-    best = max(seen, key=_clarity)
+            if best is None or best.clarity < _CLEAR:
+                start = max(glance(closer_views(start.parts, start.view)), key=_clarity)
+                best = max(best or start, start, key=_clarity)
+    assert best is not None, "there is always a first glance"
     return [best, *glance([best.view.then(nudge) for nudge in _NUDGES])]
 
 
