@@ -26,6 +26,11 @@ class SegmentParams:
     usual_probability: float = 0.5  # where the model says nothing: below, more answers are wrong than right
     same_thing: float = 0.75  # overlap (IoU) of two answers of different kinds from which they are one thing
     least_score: float = 0.08  # of a peak to be looked at at all
+    # A page whose pieces were not told apart shows its strikes small, in pixels of the network's picture:
+    few: int = 3  # strikes and stamps; fewer say nothing about their usual size
+    small_px: float = 55.0  # median of their longer sides; of a single cover it is 80 to 110
+    usual_px: float = 85.0  # what it is then made
+    most_larger: float = 2.0  # and by how much at most
     # Without a network:
     work_side_px: int = 1000  # a 25 mm dial on a 230 mm cover is then 110 px across
     dial_share: tuple[float, float] = (0.028, 0.12)  # radius of a dial, of the longer side
@@ -71,17 +76,28 @@ def _one_kind_each(regions: Sequence[Region], same: float) -> list[Region]:
 
 
 def _learned(piece: Piece, model: Network, p: SegmentParams) -> tuple[list[Region], Ink]:
-    """What the network finds on views of several sizes, calibrated, and the ink layer of the last one."""
+    """What the network finds, and its ink layer; where all strikes and stamps are small, looked at larger."""
+    scale = _scale(piece, model.spec["input"])
+    regions, ink = _seen(piece, model, p, scale)
+    sides = [max(r.box.w, r.box.h) * scale for r in regions if r.kind in ("postmark", "stamp")]
+    if len(sides) < p.few or float(np.median(sides)) >= p.small_px:
+        return regions, ink
+    return _seen(piece, model, p, scale * min(p.usual_px / float(np.median(sides)), p.most_larger))
+
+
+def _seen(piece: Piece, model: Network, p: SegmentParams, scale: float) -> tuple[list[Region], Ink]:
+    """What the network finds on views of its several sizes, calibrated, and the ink layer of the last one.
+
+    ``scale``: network pixels per pixel of the piece, for a view of size 1.
+    """
     output = model.spec["output"]
     kinds, groups = list(output["kinds"]), tuple(output["groups"])
     views = []
     for size in model.spec["input"].get("sizes", (1.0,)):
-        image, scale = network_input(
-            piece.pixels, size * _scale(piece, model.spec["input"]), int(model.spec["input"]["pad"])
-        )
+        image, exact = network_input(piece.pixels, size * scale, int(model.spec["input"]["pad"]))
         heat, sides, ink = model(image)
         rows = boxes_at_peaks(heat[0], sides[0], groups, int(output["stride"]), p.least_score)
-        views.append(without_doubles(rows, groups) / (1, 1, *[scale] * 4))
+        views.append(without_doubles(rows, groups) / (1, 1, *[exact] * 4))
     height, width = piece.pixels.shape[:2]
     regions = []
     for number, score, *four in without_doubles(seen_together(views), groups):
@@ -92,7 +108,7 @@ def _learned(piece: Piece, model: Network, p: SegmentParams) -> tuple[list[Regio
             if kind == "postmark":
                 box = tight_box(piece.pixels, box).clipped(width, height)
             regions.append(_region(cast(RegionKind, kind), box, probability))
-    rows_seen, columns_seen = (max(round(side * scale / 2), 1) for side in (height, width))
+    rows_seen, columns_seen = (max(round(side * exact / 2), 1) for side in (height, width))
     layer = np.clip(ink[0, 0, :rows_seen, :columns_seen], 0, 1) * 255
     return regions, np.asarray(np.round(layer), np.uint8)
 

@@ -105,6 +105,19 @@ def test_a_picture_is_looked_at_in_every_size_the_model_names() -> None:
     assert found.box.iou(Box(800, 112, 240, 224)) > 0.9
 
 
+def test_a_page_of_small_strikes_is_looked_at_larger() -> None:
+    small = [("postmark", 0.9, Box(0.2 * i, 0.1, 0.05, 0.07)) for i in range(1, 4)]
+    page = whole(np.full((1120, 1600, 3), 240, np.uint8))
+    net = Planted(*small)
+    found = find_regions(page, net)
+    assert [shape[3] for shape in net.shapes] == [640, 1280]  # 32 px, twice as large at most
+    assert found[0].box.w == pytest.approx(80, abs=1.5)
+    few, usual = Planted(*small[:2]), Planted(*[(k, s, Box(b.x, b.y, 0.14, 0.2)) for k, s, b in small])
+    for other in (few, usual):
+        find_regions(page, other)
+        assert len(other.shapes) == 1
+
+
 def test_a_clear_ring_is_found_without_a_network() -> None:
     pixels = np.full((700, 1000, 3), 235, np.uint8)
     cv2.circle(pixels, (700, 200), 60, (40, 40, 40), 2, cv2.LINE_AA)
