@@ -173,14 +173,17 @@ def _card(spec: dict[str, Any]) -> str:
 
 Finds postmarks, hand stamps, stamps, cachets and labels on the picture of a cover, and says of each pixel
 how much strike ink it bears. A fully convolutional network of {t["weights"] / 1e6:.1f} M weights. A
-picture is looked at twice, with a long side of about {sides[0]:.0f} and {sides[1]:.0f} px; a score is the mean of both
-views', 0 where one does not show the thing. A page on which strikes and stamps turn out small is looked at
-again, larger. The two sizes were chosen among a dozen while looking at real pieces: one view of 640 px found
-as much on them, with twice as many spurious stamps and hand stamps; on drawn covers it was the other way.
+picture is looked at twice, with a long side of about {sides[0]:.0f} and {sides[1]:.0f} px; a score is the
+mean of both views', 0 where one does not show the thing. A page on which strikes and stamps turn out small is
+looked at again, larger. The two sizes were chosen among a dozen while looking at real pieces: one view of
+640 px found as much on them, with twice as many spurious stamps and hand stamps; on drawn covers it was the
+other way.
 
 **Trained** on {t["covers"]:,} covers drawn for the purpose, most of them seen twice, the second time mirrored
 or upside down and (new, so only late in this training) smaller ({t["steps"]:,} steps,
-{t["minutes"]:.0f} minutes, {t["device"]}); it has never seen a real one. Recipe: `{t["recipe"]}`; it goes on with `--resume`, and `--again` starts a new schedule from the weights there are.
+{t["minutes"]:.0f} minutes, {t["device"]}); it has never seen a real one. Recipe:
+`{t["recipe"]}`; it goes on
+with `--resume`, and `--again` starts a new schedule from the weights there are.
 
 **Probability** is a logistic function of the score, fitted for each kind on {spec["figures"]["drawn_covers"]}
 held-out drawn covers, and so is the probability from which an answer is given; on real ones nothing is
