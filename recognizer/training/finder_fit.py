@@ -28,7 +28,7 @@ CANVAS = (448, 640)  # most height, width of a training picture: three quarters 
 GREY = 114  # beside the picture
 SMALLER = (0.55, 1.0)  # sizes of a cover's second view, of its first
 SKETCHED = 0.55  # share of the covers that are quick sketches
-SIZES = (0.7, 1.0)  # of the views in which the finder looks at a picture, where CANVAS is 1
+SIZES = (0.6, 0.8, 1.0)  # of the views in which the finder looks at a picture, where CANVAS is 1
 HELD_OUT = 10**12  # seeds from here on are never trained on
 
 
