@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,8 @@ class FitPlan:
 
 
 Rows = NDArray[np.float32]
+Image = NDArray[np.float32]
+Maps = NDArray[np.float32]
 Drawn = tuple[NDArray[np.uint8], NDArray[np.uint8], Rows]  # pixels (H, W, 3), ink (H, W), regions (N, 5)
 NAMES = ("loss", "heat", "sides", "ink")
 
@@ -256,32 +258,29 @@ class Fit:
         return np.array([float(v.detach()) for v in loss])
 
 
-def judged(
-    net: Finder, covers: int, device: torch.device, seed: int = HELD_OUT
-) -> tuple[Rows, NDArray[np.int64]]:
-    """Run on held-out drawn covers.
+def judged(network: Callable[[Image], list[Maps]], covers: int, seed: int) -> tuple[Rows, NDArray[np.int64]]:
+    """Ask a finished ``network`` about held-out drawn covers, those from ``seed`` on.
 
     Returns the answers (N, 3), each kind, score and 1 where it was right, and how many there were of each.
     """
     answers, wanted = [], np.zeros(len(KINDS), np.int64)
-    net.eval()
     for i in range(covers):
-        rng = np.random.default_rng(seed + i)
-        drawing = drawn(rng)
-        rows = drawing[2]
-        views = [_rows(net, scaled(drawing, size)[0], device) / (1, 1, *[size] * 4) for size in SIZES]
+        drawing = drawn(np.random.default_rng(seed + i))
+        rows, views = drawing[2], []
+        for size, image in zip(SIZES, views_of(drawing), strict=True):
+            heat, sides, _ = network(image)
+            seen = boxes_at_peaks(heat[0], sides[0], GROUPS, STRIDE, 0.05)
+            views.append(without_doubles(seen, GROUPS) / (1, 1, *[size] * 4))
         found = without_doubles(seen_together(views), GROUPS)
         wanted += np.bincount(rows[rows[:, 0] >= 0, 0].astype(int), minlength=len(KINDS))
         answers += _compared(found, rows)
     return np.array(answers, np.float32).reshape(-1, 3), wanted
 
 
-def _rows(net: Finder, pixels: NDArray[np.uint8], device: torch.device) -> Rows:
-    """What the network finds on a picture, as ``boxes_at_peaks`` has it."""
-    with torch.no_grad():
-        out = net(as_input(torch.from_numpy(pixels)[None].to(device)))
-    heat, sides = torch.sigmoid(out.heat)[0].cpu().numpy(), out.sides[0].cpu().numpy()
-    return without_doubles(boxes_at_peaks(heat, sides, GROUPS, STRIDE, 0.05), GROUPS)
+def views_of(drawing: Drawn) -> list[Image]:
+    """What the network is given of a drawn cover, (1, 3, H, W) 0..1 each, as ``network_input`` makes it."""
+    views = (scaled(drawing, size)[0].transpose(2, 0, 1)[None] for size in SIZES)
+    return [np.ascontiguousarray(view, np.float32) / np.float32(255) for view in views]
 
 
 def _compared(found: Rows, rows: Rows) -> list[tuple[int, float, int]]:
