@@ -15,8 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def quantise(network: Path, name: str, calls: Sequence[NDArray[np.float32]]) -> None:
-    """Replace an ONNX file by its eight-bit form. ``calls``: what its input ``name`` is given in use."""
+def quantise(
+    network: Path, name: str, calls: Sequence[NDArray[np.float32]], fine: tuple[str, ...] = ()
+) -> None:
+    """Replace an ONNX file by its eight-bit form. ``calls``: what its input ``name`` is given in use.
+
+    ``fine``: how the names of nodes begin that stay as they are, where eight bits measure too coarsely.
+    """
+    import onnx
     from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
@@ -31,6 +37,7 @@ def quantise(network: Path, name: str, calls: Sequence[NDArray[np.float32]]) -> 
     with tempfile.TemporaryDirectory() as folder:
         ready, done = Path(folder) / "ready.onnx", Path(folder) / "done.onnx"
         quant_pre_process(str(network), str(ready), skip_symbolic_shape=True)
+        nodes = [node.name for node in onnx.load(str(ready)).graph.node]
         quantize_static(
             str(ready),
             str(done),
@@ -39,5 +46,6 @@ def quantise(network: Path, name: str, calls: Sequence[NDArray[np.float32]]) -> 
             per_channel=True,
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
+            nodes_to_exclude=[node for node in nodes if node.startswith(fine)] if fine else [],
         )
         network.write_bytes(done.read_bytes())
