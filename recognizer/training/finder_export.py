@@ -182,12 +182,12 @@ def _card(spec: dict[str, Any]) -> str:
     return f"""# region-finder
 
 Finds postmarks, hand stamps, stamps, cachets and labels on the picture of a cover, and says of each pixel
-how much strike ink it bears. A fully convolutional network of {t["weights"] / 1e6:.1f} M weights, in eight-bit
-whole numbers but for its last layers (as good, 1.4 times as fast: `training/quantise.py`). A picture is looked
-at {len(sides)} times, with a long side of about {", ".join(sides)} px; a score is the mean of all
-views', 0 where one does not show the thing. A page on which strikes and stamps turn out small is looked at
-again, larger. The sizes were chosen among a dozen while looking at real pieces: one view of 640 px found as
-much on them, but with more spurious strikes of all kinds.
+how much strike ink it bears. A fully convolutional network of {t["weights"] / 1e6:.1f} M weights, in
+eight-bit whole numbers but for its last layers (as good, 1.4 times as fast: `training/quantise.py`). A
+picture is looked at {len(sides)} times, with a long side of about {", ".join(sides)} px; a score is the
+mean of all views', 0 where one does not show the thing. A page on which strikes and stamps turn out small is
+looked at again, larger. The sizes were chosen among a dozen while looking at real pieces: one view of 640 px
+found as much on them, but with more spurious strikes of all kinds.
 
 **Trained** on {t["covers"]:,} covers drawn for the purpose, most of them seen twice, the second time mirrored
 or upside down and (new, so only late in this training) smaller ({t["steps"]:,} steps,
