@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import cv2
 import numpy as np
@@ -30,6 +30,21 @@ def boxes_at_peaks(
             rows.append((kind, layer[y, x], px - left, py - top, left + right, top + bottom))
     found = np.array(rows, np.float32).reshape(-1, 6)
     return found[np.argsort(-found[:, 1], kind="stable")]
+
+
+def boxes_in_views(
+    views: Iterable[tuple[Floats, Floats, float]], groups: tuple[int, ...], stride: int, least: float
+) -> Floats:
+    """The boxes that views of one picture show together.
+
+    ``views``: heat and sides of each, as ``boxes_at_peaks`` takes them, and how large the picture is in it.
+    Returns (N, 6) rows as ``boxes_at_peaks`` does, in the picture's pixels, each thing once.
+    """
+    rows = []
+    for heat, sides, scale in views:
+        one = boxes_at_peaks(heat, sides, groups, stride, least)
+        rows.append(without_doubles(one, groups) / (1, 1, *[scale] * 4))
+    return without_doubles(seen_together(rows), groups)
 
 
 def overlaps(boxes: Floats, box: Floats) -> Floats:

@@ -104,11 +104,6 @@ class _Glance:
     told: tuple[NDArray[np.float32], ...]  # for each of HEADS (1, values)
     parts: NDArray[np.float32]  # (len(PARTS), rows, columns)
 
-    @property
-    def clarity(self) -> float:
-        """The probability of the likeliest date on it, its hour left out, if there is one."""
-        return self.present * float(np.prod([one.max() for one in self.told[:5]]))
-
 
 def look_for_date(strike: Strike, model: Network, closer: Network | None = None) -> DateLook:
     """Look at a strike for its date.
@@ -136,13 +131,13 @@ def look_for_date(strike: Strike, model: Network, closer: Network | None = None)
 
 def _closely(glance: Callable[[list[View]], list[_Glance]], first: list[_Glance]) -> list[_Glance]:
     """The date nearer, where first glances saw it best: the clearest view, and that turned both ways."""
-    best: _Glance | None = None
+    nearer: list[_Glance] = []
     for start in sorted(first, key=_clarity, reverse=True)[:_FOLLOWED]:
         for _ in range(_STEPS):
-            if best is None or best.clarity < _CLEAR:
+            if max(map(_clarity, nearer), default=0.0) < _CLEAR:
                 start = max(glance(closer_views(start.parts, start.view)), key=_clarity)
-                best = max(best or start, start, key=_clarity)
-    assert best is not None, "there is always a first glance"
+                nearer.append(start)
+    best = max(nearer, key=_clarity)
     return [best, *glance([best.view.then(nudge) for nudge in _NUDGES])]
 
 
@@ -155,7 +150,8 @@ def _glances(closer: Network, strike: Strike, layers: Layers, views: list[View])
 
 
 def _clarity(glance: _Glance) -> float:
-    return glance.clarity
+    """The probability of the likeliest date on it, its hour left out, if there is one."""
+    return glance.present * float(np.prod([one.max() for one in glance.told[:5]]))
 
 
 def _fused(

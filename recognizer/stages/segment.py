@@ -12,7 +12,7 @@ import numpy as np
 from recognizer.geometry import Box, Points
 from recognizer.imaging.circles import Circle, find_circles
 from recognizer.imaging.ink import densities, paper_colour
-from recognizer.imaging.peaks import boxes_at_peaks, seen_together, without_doubles
+from recognizer.imaging.peaks import boxes_in_views
 from recognizer.imaging.rings import tight_box
 from recognizer.stages.network import Network, network_input
 from recognizer.types import Ink, Piece, Region, RegionKind, Survey
@@ -80,9 +80,12 @@ def _learned(piece: Piece, model: Network, p: SegmentParams) -> tuple[list[Regio
     scale = _scale(piece, model.spec["input"])
     regions, ink = _seen(piece, model, p, scale)
     sides = [max(r.box.w, r.box.h) * scale for r in regions if r.kind in ("postmark", "stamp")]
-    if len(sides) < p.few or float(np.median(sides)) >= p.small_px:
+    if len(sides) < p.few:
         return regions, ink
-    return _seen(piece, model, p, scale * min(p.usual_px / float(np.median(sides)), p.most_larger))
+    usual = float(np.median(sides))
+    if usual >= p.small_px:
+        return regions, ink
+    return _seen(piece, model, p, scale * min(p.usual_px / usual, p.most_larger))
 
 
 def _seen(piece: Piece, model: Network, p: SegmentParams, scale: float) -> tuple[list[Region], Ink]:
@@ -96,11 +99,10 @@ def _seen(piece: Piece, model: Network, p: SegmentParams, scale: float) -> tuple
     for size in model.spec["input"].get("sizes", (1.0,)):
         image, exact = network_input(piece.pixels, size * scale, int(model.spec["input"]["pad"]))
         heat, sides, ink = model(image)
-        rows = boxes_at_peaks(heat[0], sides[0], groups, int(output["stride"]), p.least_score)
-        views.append(without_doubles(rows, groups) / (1, 1, *[exact] * 4))
+        views.append((heat[0], sides[0], exact))
     height, width = piece.pixels.shape[:2]
     regions = []
-    for number, score, *four in without_doubles(seen_together(views), groups):
+    for number, score, *four in boxes_in_views(views, groups, int(output["stride"]), p.least_score):
         kind = kinds[int(number)]
         probability = _calibrated(float(score), model.spec["calibration"][kind])
         box = Box(*(float(v) for v in four)).clipped(width, height)

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from recognizer.imaging.peaks import boxes_at_peaks, overlaps, seen_together, without_doubles
+from recognizer.imaging.peaks import boxes_in_views, overlaps
+from recognizer.stages.network import network_input
 from recognizer.training.checkpoints import Stateful, follow, keep, take_up
 from recognizer.training.covers import compose
 from recognizer.training.finder import STRIDE, STRUCK, Finder, encode, losses
@@ -50,8 +51,6 @@ class FitPlan:
 
 
 Rows = NDArray[np.float32]
-Image = NDArray[np.float32]
-Maps = NDArray[np.float32]
 Drawn = tuple[NDArray[np.uint8], NDArray[np.uint8], Rows]  # pixels (H, W, 3), ink (H, W), regions (N, 5)
 NAMES = ("loss", "heat", "sides", "ink")
 
@@ -258,29 +257,29 @@ class Fit:
         return np.array([float(v.detach()) for v in loss])
 
 
-def judged(network: Callable[[Image], list[Maps]], covers: int, seed: int) -> tuple[Rows, NDArray[np.int64]]:
+def judged(
+    network: Callable[[NDArray[np.float32]], list[NDArray[np.float32]]], covers: int, seed: int
+) -> tuple[Rows, NDArray[np.int64]]:
     """Ask a finished ``network`` about held-out drawn covers, those from ``seed`` on.
 
     Returns the answers (N, 3), each kind, score and 1 where it was right, and how many there were of each.
     """
     answers, wanted = [], np.zeros(len(KINDS), np.int64)
     for i in range(covers):
-        drawing = drawn(np.random.default_rng(seed + i))
-        rows, views = drawing[2], []
-        for size, image in zip(SIZES, views_of(drawing), strict=True):
+        pixels, _, rows = drawn(np.random.default_rng(seed + i))
+        views = []
+        for image, scale in views_of(pixels):
             heat, sides, _ = network(image)
-            seen = boxes_at_peaks(heat[0], sides[0], GROUPS, STRIDE, 0.05)
-            views.append(without_doubles(seen, GROUPS) / (1, 1, *[size] * 4))
-        found = without_doubles(seen_together(views), GROUPS)
+            views.append((heat[0], sides[0], scale))
+        found = boxes_in_views(views, GROUPS, STRIDE, 0.05)
         wanted += np.bincount(rows[rows[:, 0] >= 0, 0].astype(int), minlength=len(KINDS))
         answers += _compared(found, rows)
     return np.array(answers, np.float32).reshape(-1, 3), wanted
 
 
-def views_of(drawing: Drawn) -> list[Image]:
-    """What the network is given of a drawn cover, (1, 3, H, W) 0..1 each, as ``network_input`` makes it."""
-    views = (scaled(drawing, size)[0].transpose(2, 0, 1)[None] for size in SIZES)
-    return [np.ascontiguousarray(view, np.float32) / np.float32(255) for view in views]
+def views_of(pixels: NDArray[np.uint8]) -> list[tuple[NDArray[np.float32], float]]:
+    """What the network is given of a drawn cover in use, and at what scale."""
+    return [network_input(pixels, size, GREY) for size in SIZES]
 
 
 def _compared(found: Rows, rows: Rows) -> list[tuple[int, float, int]]:

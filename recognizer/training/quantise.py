@@ -46,6 +46,6 @@ def quantise(
             per_channel=True,
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
-            nodes_to_exclude=[node for node in nodes if node.startswith(fine)] if fine else [],
+            nodes_to_exclude=[node for node in nodes if node.startswith(fine)],
         )
         network.write_bytes(done.read_bytes())
