@@ -132,7 +132,7 @@ def _four(h: Hand) -> list[Stroke]:
 
 def _five(h: Hand) -> list[Stroke]:
     top = 0.46 - 0.06 * h.close
-    bowl = _arc(0.46, (top - 0.06 + 1) / 2, 0.52, (1.06 - top) / 2, -140, 120 + 90 * h.close, h.square)
+    bowl = _arc(0.46, (top - 0.06 + 1) / 2, 0.52, (1.06 - top) / 2, -140, 120 + 110 * h.close, h.square)
     return [_join(_line((h.roof, 0), (0.14, 0), (0.07, top)), bowl)]
 
 
