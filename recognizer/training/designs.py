@@ -42,6 +42,7 @@ FAMILIES: dict[str, tuple[Callable[[Rng], Draft], float]] = {
     "slogan": (boxes.slogan, 0.03),
     "straight_line": (boxes.straight_line, 0.03),
     "angular": (pictorials.angular, 0.03),
+    "seal": (round_dies.seal, 0.03),
 }
 _NAMES = tuple(FAMILIES)
 _WEIGHTS = np.array([weight for _, weight in FAMILIES.values()]) / sum(w for _, w in FAMILIES.values())

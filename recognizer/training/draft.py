@@ -11,6 +11,7 @@ import numpy as np
 from recognizer.training.dates import random_format
 from recognizer.training.fonts import face, some_hand
 from recognizer.training.lettering import set_line
+from recognizer.training.line_art import random_picture
 
 Element = dict[str, Any]
 Rng = np.random.Generator
@@ -157,6 +158,20 @@ def star(rng: Rng, x: float, y: float, r: float) -> list[Element]:
             {"kind": "line", "points": [[x, y - r * 0.7], [x, y + r * 0.7]], "width": r * 0.35},
         ]
     return [{"kind": "line", "points": [[x - r * 0.7, y], [x + r * 0.7, y]], "width": r * 0.4}]
+
+
+def emblem(rng: Rng, x: float, y: float, w: float, h: float, width: float) -> Element:
+    """A picture about (x, y) in lines and fills, nobody's."""
+    art = random_picture(rng)
+    return {
+        "kind": "drawing",
+        "x": x,
+        "y": y,
+        "w": w,
+        "h": h,
+        "width": width,
+        **{k: [p.tolist() for p in v] for k, v in art.items()},
+    }
 
 
 def kanji(rng: Rng, x: float, y: float, size: float, angle_deg: float) -> Element:

@@ -28,6 +28,7 @@ GROUPS = tuple(int(k >= STRUCK) for k in range(len(KINDS)))
 CANVAS = (448, 640)  # most height, width of a training picture: three quarters of the covers fit whole
 GREY = 114  # beside the picture
 SMALLER = (0.55, 1.0)  # sizes of a cover's second view, of its first
+ON_SIDE = 0.08  # share of these that lie on their sides
 SKETCHED = 0.55  # share of the covers that are quick sketches
 SIZES = (0.6, 0.8, 1.0)  # of the views in which the finder looks at a picture, where CANVAS is 1
 HELD_OUT = 10**12  # seeds from here on are never trained on
@@ -95,7 +96,7 @@ def scaled(drawing: Drawn, factor: float) -> Drawn:
 
 
 def turned(rng: np.random.Generator, drawing: Drawn) -> Drawn:
-    """A second view of a drawn cover: smaller, mirrored or upside down, in other light, maybe recoloured."""
+    """A second view of a drawn cover: smaller, mirrored, upside down or on its side, in other light."""
     pixels, ink, rows = scaled(drawing, float(rng.uniform(*SMALLER)))
     h, w = ink.shape
     pixels, ink = pixels[:, ::-1], ink[:, ::-1]
@@ -103,6 +104,9 @@ def turned(rng: np.random.Generator, drawing: Drawn) -> Drawn:
     if rng.random() < 0.5:
         pixels, ink = pixels[::-1], ink[::-1]
         rows[:, 2] = h - rows[:, 2] - rows[:, 4]
+    if rng.random() < ON_SIDE:
+        pixels, ink = pixels.transpose(1, 0, 2), ink.T
+        rows = rows[:, [0, 2, 1, 4, 3]]
     if rng.random() < 0.25:
         pixels = pixels[:, :, rng.permutation(3)]
     light = np.clip((np.arange(256) - 128) * rng.uniform(0.75, 1.2) + 128 + rng.normal(0, 12), 0, 255)

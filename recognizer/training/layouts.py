@@ -139,6 +139,8 @@ def old_card(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
     )
     sheet.write(w * 0.05, h * 0.25, w * 0.4, int(rng.integers(2, 8)))
     sheet.write(w * 0.55, h * 0.55, w * 0.38, int(rng.integers(2, 5)))
+    if chance(rng, 0.3):
+        sheet.rules(w * 0.54, h * rng.uniform(0.5, 0.6), w * 0.4, int(rng.integers(3, 6)), h * 0.085)
     left = chance(rng, 0.2)
     size = (rng.uniform(18, 23), rng.uniform(21, 27))
     x, y = rng.uniform(3, 8) if left else w - size[0] - rng.uniform(3, 9), rng.uniform(3, 8)
@@ -175,6 +177,12 @@ def soviet(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
     for _ in range(int(rng.integers(1, 4))):
         tie(rng, sheet, design, boxes, moment, any_wear(rng))
     lines = ["Куда", "Кому", "Индекс предприятия связи и адрес отправителя"]
+    if chance(rng, 0.5):
+        sheet.rules(w * 0.5, h * 0.5, w * rng.uniform(0.35, 0.45), int(rng.integers(3, 6)), h * 0.065)
+    if chance(rng, 0.4):
+        sheet.rules(w * 0.08, h * 0.1, w * rng.uniform(0.25, 0.35), int(rng.integers(2, 5)), h * 0.05)
+    if chance(rng, 0.4):
+        sheet.index_stencil(w * rng.uniform(0.1, 0.15), h * rng.uniform(0.78, 0.85), chance(rng, 0.4))
     for i, words in enumerate(lines):
         sheet.print_lines(w * 0.5, h * (0.45 + 0.13 * i), [words], 1.4, "sans")
         if chance(rng, 0.8):
@@ -187,7 +195,19 @@ def soviet(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
 
 
 def _stamp_box(rng: Rng, sheet: Sheet, x_mm: float, y_mm: float) -> None:
-    words = ("", "", "STAMP", "PLACE STAMP HERE", "TIMBRE", "BRIEFMARKE", "SELLO", "МЕСТО ДЛЯ МАРКИ")
+    words = (
+        "",
+        "",
+        "STAMP",
+        "PLACE STAMP HERE",
+        "PLACE|STAMP|HERE",
+        "INLAND|1 CENT|FOREIGN|2 CENTS",
+        "TIMBRE",
+        "BRIEFMARKE",
+        "SELLO",
+        "МЕСТО ДЛЯ МАРКИ",
+        "МЕСТО|ДЛЯ|МАРКИ",
+    )
     said = str(words[int(rng.integers(len(words)))]) if chance(rng, 0.8) else place(rng, any_tongue(rng))
     sheet.stamp_box(x_mm, y_mm, (rng.uniform(17, 28), rng.uniform(19, 30)), said)
 
@@ -197,6 +217,10 @@ def unstruck(rng: Rng, sheet: Sheet, stock: Stock, moment: Moment) -> None:
     w, h = sheet.size_mm
     if chance(rng, 0.4):
         _stamp_box(rng, sheet, w - rng.uniform(22, 36), rng.uniform(2, 8))
+    if chance(rng, 0.2):
+        sheet.rules(w * rng.uniform(0.1, 0.5), h * 0.5, w * 0.4, int(rng.integers(2, 7)), h * 0.08)
+    if chance(rng, 0.08):
+        sheet.index_stencil(w * 0.12, h * 0.8, False)
     for _ in range(int(rng.integers(0, 3))):
         sheet.pencil(w * rng.uniform(0.05, 0.9), h * rng.uniform(0.05, 0.9), rng.uniform(5, 22))
     if chance(rng, 0.5):

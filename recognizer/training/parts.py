@@ -17,7 +17,7 @@ from recognizer.training.sheet import Sheet
 
 EUROPEAN = ("bridge_dater", "bridge_dater", "oval", "box_across", "russian_hammer", "boxed_dater")
 PICTORIAL = ("pictorial", "pictorial", "free_pictorial", "angular")
-BY_HAND = ("box", "straight_line", "registered_box", "ringless_text", "boxed_dater")
+BY_HAND = ("box", "straight_line", "registered_box", "ringless_text", "boxed_dater", "seal", "seal")
 OLD = ("far_eastern", "bridge_dater", "box_across", "american_dial")
 
 

@@ -6,25 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from recognizer.training.draft import Draft, Rng, Type, chance, ring_text, star, uniform
-from recognizer.training.line_art import random_picture
+from recognizer.training.draft import Draft, Rng, Type, chance, emblem, ring_text, star, uniform
 from recognizer.training.places import any_tongue, pick, place, tongue
 
 Element = dict[str, Any]
 _COLOURS = (("black", 0.66), ("violet", 0.13), ("blue", 0.09), ("red", 0.1), ("green", 0.02))
-
-
-def _art(rng: Rng, x: float, y: float, w: float, h: float, width: float) -> Element:
-    art = random_picture(rng)
-    return {
-        "kind": "drawing",
-        "x": x,
-        "y": y,
-        "w": w,
-        "h": h,
-        "width": width,
-        **{k: [p.tolist() for p in v] for k, v in art.items()},
-    }
 
 
 def _full_date(rng: Rng, language: str) -> tuple[tuple[str, str], tuple[int, int]]:
@@ -60,7 +46,7 @@ def pictorial(rng: Rng) -> Draft:
     elements += ring_text(t, pick(rng, (*words.words, place(rng, name), *words.countries)), base, "top")
     size = base * uniform(rng, 1.05, 1.45)
     x, y = uniform(rng, -1, 1), uniform(rng, -2, 0.5)
-    elements.append(_art(rng, x, y, size, size * uniform(rng, 0.75, 1.0), uniform(rng, 0.22, 0.4)))
+    elements.append(emblem(rng, x, y, size, size * uniform(rng, 0.75, 1.0), uniform(rng, 0.22, 0.4)))
     on_rim = chance(rng, 0.4)
     if on_rim:
         elements += _rim_date(rng, t, base, place(rng, name))
@@ -119,7 +105,7 @@ def free_pictorial(rng: Rng) -> Draft:
     for i, row in enumerate(rows):
         row["y"] = -h / 2 + step * (i + 0.5) if i < above else h / 2 - step * (2.5 - i)
     room = h - step * 3 - 1
-    art = _art(
+    art = emblem(
         rng,
         uniform(rng, -3, 3),
         -h / 2 + step * above + room / 2 + 0.5,
@@ -166,7 +152,7 @@ def angular(rng: Rng) -> Draft:
         elif chance(rng, 0.8) or i == 0:
             elements.append({**t.text(pick(rng, (place(rng, name), *words.words)), 0, 0), **place_at})
     if chance(rng, 0.6):
-        elements.append(_art(rng, 0, 0, size * 0.75, size * 0.6, uniform(rng, 0.2, 0.35)))
+        elements.append(emblem(rng, 0, 0, size * 0.75, size * 0.6, uniform(rng, 0.2, 0.35)))
     elif dated_side < 0:
         dated_side = 0
         elements.append({"kind": "date", "x": 0, "y": 0, "height": t.height, "width": size, **t.wheel})
@@ -214,12 +200,12 @@ def cachet(rng: Rng) -> Draft:
         )
         if chance(rng, 0.6):
             elements += ring_text(t, place(rng, name), r - t.height - 0.9, "bottom")
-        elements.append(_art(rng, 0, 0, r * 1.2, r * 1.2, uniform(rng, 0.25, 0.6)))
+        elements.append(emblem(rng, 0, 0, r * 1.2, r * 1.2, uniform(rng, 0.25, 0.6)))
         return Draft(elements, (2 * r, 2 * r), "circle", kind="cachet", inks=_COLOURS)
     for _ in range(int(rng.integers(1, 4))):
         size = uniform(rng, 0.45, 0.95) * min(w, h)
         elements.append(
-            _art(
+            emblem(
                 rng,
                 uniform(rng, -0.2, 0.2) * w,
                 uniform(rng, -0.2, 0.1) * h,

@@ -6,7 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from recognizer.training.draft import Draft, Rng, Type, chance, clear_of, kanji, ring_text, star, uniform
+from recognizer.training.draft import (
+    Draft,
+    Rng,
+    Type,
+    chance,
+    clear_of,
+    emblem,
+    kanji,
+    ring_text,
+    star,
+    uniform,
+)
 from recognizer.training.places import any_tongue, pick, place, tongue
 
 Element = dict[str, Any]
@@ -108,6 +119,7 @@ def oval(rng: Rng) -> Draft:
         "double oval" if double else "oval",
         formats,
         years,
+        kind="postmark" if formats else "handstamp",
         inks=_COLOURS,
     )
 
@@ -134,7 +146,47 @@ def ringless_text(rng: Rng) -> Draft:
         elements.append({"kind": "date", "x": 0, "y": 0, "height": t.height, "width": r * 1.3, **t.wheel})
     elif chance(rng, 0.5):
         elements.append(t.text(str(int(rng.integers(1, 20000))), 0, 0))
-    return Draft(elements, (2 * r, 2 * r), "circle", formats, years, inks=_COLOURS)
+    kind = "postmark" if formats else "handstamp"
+    return Draft(elements, (2 * r, 2 * r), "circle", formats, years, kind=kind, inks=_COLOURS)
+
+
+def seal(rng: Rng) -> Draft:
+    """A round hand stamp without a date: a ship's, a unit's, a station's, a society's, a censor's."""
+    name = any_tongue(rng)
+    words = tongue(name)
+    r, ring = uniform(rng, 10.0, 21.0), uniform(rng, 0.2, 0.6)
+    t = Type.random(rng, height=r * uniform(rng, 0.13, 0.2))
+    base = r - t.height - uniform(rng, 0.5, 1.2)
+    elements: list[Element] = [{"kind": "circle", "r": r, "width": ring}]
+    if chance(rng, 0.25):
+        elements.append({"kind": "circle", "r": r - ring - uniform(rng, 0.4, 0.8), "width": ring * 0.5})
+        base -= 0.8
+    double = chance(rng, 0.45)
+    inner = base - uniform(rng, 0.4, 0.9)
+    if double:
+        elements.append({"kind": "circle", "r": inner, "width": ring * uniform(rng, 0.5, 1.0)})
+    elements += ring_text(t, f"{pick(rng, words.words)} {place(rng, name)}", base, "top")
+    if chance(rng, 0.6):
+        elements += ring_text(t, pick(rng, (*words.countries, *words.heads)), base, "bottom")
+    else:
+        elements += star(rng, 0, base + t.height / 2, t.height * 0.5)
+    dice = rng.random()
+    if dice < 0.45:
+        wide = inner * uniform(rng, 0.9, 1.4)
+        elements.append(emblem(rng, 0, 0, wide, wide, uniform(rng, 0.2, 0.4)))
+    elif dice < 0.65:
+        elements += star(rng, 0, 0, inner * uniform(rng, 0.35, 0.7))
+    elif dice < 0.8:
+        elements.append(t.text(str(int(rng.integers(1, 20000))), 0, 0, scale=uniform(rng, 1, 1.6)))
+    else:
+        lines = [pick(rng, words.words) for _ in range(int(rng.integers(1, 4)))]
+        for i, line in enumerate(lines):
+            y = 1.6 * t.height * (i - (len(lines) - 1) / 2)
+            elements.append(t.text(line, 0, y, scale=0.9, width=inner * 1.6))
+    inks = (("black", 0.3), ("violet", 0.35), ("blue", 0.17), ("red", 0.13), ("green", 0.05))
+    size = (2 * r + ring, 2 * r + ring)
+    shape = "double circle" if double else "circle"
+    return Draft(elements, size, shape, (), (1890, 2020), kind="handstamp", inks=inks)
 
 
 def box_across(rng: Rng) -> Draft:

@@ -274,11 +274,45 @@ class Sheet:
             for t in ends:
                 ink = np.round([a + t * (b - a), a + min(t + length, 1) * (b - a)]).astype(np.int32)
                 cv2.line(cover, ink[0].tolist(), ink[1].tolist(), 255, thick)
-        if words:
-            height = size_mm[0] / max(len(words), 9) * 1.1
-            middle = y_mm + size_mm[1] * self.rng.uniform(0.3, 0.6)
-            printed_block(self.rng, cover, x_mm + 0.12 * size_mm[0], middle, s, [words], height, "sans")
+        lines = words.split("|")
+        height = size_mm[0] / max(*map(len, lines), 9) * 1.1
+        middle = y_mm + size_mm[1] * self.rng.uniform(0.3, 0.6) - height * 0.95 * (len(lines) - 1)
+        printed_block(self.rng, cover, x_mm + 0.12 * size_mm[0], max(middle, y_mm), s, lines, height, "sans")
+        faint = np.asarray(cv2.convertScaleAbs(cover, alpha=self.rng.uniform(0.3, 1.0)), np.uint8)
+        self._inked(faint, INKS[int(self.rng.integers(len(INKS)))], None)
+
+    def rules(self, x_mm: float, y_mm: float, width_mm: float, count: int, gap_mm: float) -> None:
+        """Printed lines to write an address on, whole or dotted."""
+        s, cover = self.px_per_mm, np.zeros_like(self.ink)
+        thick, dotted = max(round(self.rng.uniform(0.1, 0.3) * s), 1), self.rng.random() < 0.25
+        for k in range(count):
+            y = round((y_mm + k * gap_mm) * s)
+            for x in np.arange(x_mm, x_mm + width_mm, 1.0) if dotted else [x_mm]:
+                long = 0.5 if dotted else width_mm
+                cv2.line(cover, (round(x * s), y), (round((x + long) * s), y), 255, thick)
         self._inked(cover, INKS[int(self.rng.integers(len(INKS)))], None)
+
+    def index_stencil(self, x_mm: float, y_mm: float, written: bool) -> None:
+        """The six dotted figures of a Soviet envelope with the bars over them, filled in or not."""
+        s, cover = self.px_per_mm, np.zeros_like(self.ink)
+        wide, tall, step = 5.0, 10.0, 9.0
+        sides = ((0, 0, 1, 0), (0, 0.5, 1, 0.5), (0, 1, 1, 1), (0, 0, 0, 1), (1, 0, 1, 1), (0, 1, 1, 0))
+        for k in range(-1, 6):
+            left = x_mm + k * step
+            for bar in (0.0, 3.0) if k < 0 else (0.0,):
+                corners = np.array([left, y_mm + bar, left + wide + 1, y_mm + bar + 1.8]) * s
+                x0, y0, x1, y1 = np.round(corners).astype(int).tolist()
+                cv2.rectangle(cover, (x0, y0), (x1, y1), 255, -1)
+            for u0, v0, u1, v1 in sides if k >= 0 else ():
+                for t in np.linspace(0, 1, 6):
+                    x = (left + wide * (u0 + t * (u1 - u0))) * s
+                    y = (y_mm + 3 + tall * (v0 + t * (v1 - v0))) * s
+                    cv2.circle(cover, (round(x), round(y)), max(round(0.15 * s), 1), 255, -1)
+        self._inked(cover, (20, 20, 25), None)
+        if written:
+            figures = "".join(map(str, self.rng.integers(0, 10, 6)))
+            for k, figure in enumerate(figures):
+                self.print_lines(x_mm + k * step, y_mm + 3 + tall * 0.1, [figure], tall * 0.9)
 
     def sign(self, x_mm: float, y_mm: float, width_mm: float) -> None:
         """An autograph."""
