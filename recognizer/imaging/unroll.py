@@ -22,8 +22,16 @@ def level(strip: NDArray[np.float32]) -> Strip:
 
     Strips with next to no ink are not stretched beyond four times, so that paper does not become lettering.
     """
-    low, high = np.percentile(strip, (20, 98.5))
+    low, high = _percentiles(strip, (20, 98.5))
     return np.asarray(np.clip((strip - low) / max(high - low, 0.25), 0, 1) ** TONE, np.float32)
+
+
+def _percentiles(strip: NDArray[np.float32], wanted: tuple[float, ...]) -> list[float]:
+    """As numpy's own, in a third of its time for small arrays."""
+    ranks = [share / 100 * (strip.size - 1) for share in wanted]
+    near = [min(int(rank) + k, strip.size - 1) for rank in ranks for k in (0, 1)]
+    values = np.partition(strip, near, None)[near].tolist()
+    return [a + (b - a) * (rank % 1) for rank, a, b in zip(ranks, values[::2], values[1::2], strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,8 +85,15 @@ def look_closer(strike: Strike, views: Sequence[View], layers: Layers | None = N
 
     Views lead from pixels of ``look_at`` to pixels of a picture, see ``view_of``.
     """
-    layers = layers or layers_of(strike)
-    return np.stack([_seen(layers, from_crop(strike), view) for view in views])
+    finest, to_look = layers or layers_of(strike), from_crop(strike)
+    sizes: dict[float, Layers] = {}  # the layers made smaller; many views are of one scale
+    shown = []
+    for view in views:
+        scale = min(view.scale * float(to_look.matrix[0, 0]), 1.0)
+        if scale not in sizes:
+            sizes[scale] = _shrunk(finest, scale)
+        shown.append(_seen(sizes[scale], finest[0].shape, to_look, view))
+    return np.stack(shown)
 
 
 def from_crop(strike: Strike) -> Homography:
@@ -95,15 +102,19 @@ def from_crop(strike: Strike) -> Homography:
     return Homography.similarity(scale, 0.0, SIDE / 2 - x * scale, SIDE / 2 - y * scale)
 
 
-def _seen(layers: Layers, to_look: Homography, view: View) -> NDArray[np.float32]:
-    """The layers as a close picture (2, *CLOSE); made smaller they are averaged first."""
-    shrink = view.scale * float(to_look.matrix[0, 0])
-    factor = np.ones(2)
-    if shrink < 1:
-        height, width = layers[0].shape
-        size = max(round(width * shrink), 1), max(round(height * shrink), 1)
-        factor = np.array(size) / (width, height)
-        layers = tuple(cv2.resize(x, size, interpolation=cv2.INTER_AREA) for x in layers)
+def _shrunk(layers: Layers, scale: float) -> Layers:
+    """The layers made smaller by averaging; as they are at a scale of 1."""
+    if scale == 1:
+        return layers
+    height, width = layers[0].shape
+    size = max(round(width * scale), 1), max(round(height * scale), 1)
+    ink, dark = (cv2.resize(layer, size, interpolation=cv2.INTER_AREA) for layer in layers)
+    return ink, dark
+
+
+def _seen(layers: Layers, crop: tuple[int, ...], to_look: Homography, view: View) -> NDArray[np.float32]:
+    """The layers, of a crop (rows, columns), as a close picture (2, *CLOSE)."""
+    factor = np.array(layers[0].shape[::-1]) / crop[::-1]
     if view.rim is None:
         warp = to_look.then(view.to_picture).matrix @ np.diag([*1 / factor, 1.0])
         seen = [cv2.warpAffine(np.asarray(x, np.float32), warp[:2], CLOSE[::-1]) for x in layers]

@@ -39,6 +39,7 @@ _MONTH_WORDS = (
 )
 _ROMAN_NUMBERS = "I II III IV V VI VII VIII IX X XI XII"
 FIRST_YEAR, LAST_YEAR = 1840, 2029  # the first postage stamp .. the last year these dies may show
+_HARDLY = 5.0  # natural log: a figure this much worse than the best of its place is not considered
 _PIVOT = 30  # two figures in a date all of figures are 1930 to 2029
 
 
@@ -110,7 +111,13 @@ def _words() -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64], N
 
 _DIGITS = [classify(c) or 0 for c in "0123456789"]
 _PUNCTUATION = [classify(c) or 0 for c in ".-/:'*()"]
-_ROMAN = [tuple(encode(r)) for r in str.split(_ROMAN_NUMBERS)]
+_ROMANS = {  # by their length: months and their classes (n, length)
+    length: (
+        [m for m, word in enumerate(str.split(_ROMAN_NUMBERS), 1) if len(word) == length],
+        np.array([encode(word) for word in str.split(_ROMAN_NUMBERS) if len(word) == length], np.intp),
+    )
+    for length in range(1, 5)
+}
 
 
 class LineGrammar:
@@ -136,33 +143,61 @@ class LineGrammar:
         self.clear = fits[solid][:, 1:].max(1) if self.n else np.zeros(0)
         best = self.digit.max(1) if self.n else np.zeros(0)
         self.options = [
-            [(d, v) for d, v in enumerate(row) if v > top - 5]
+            [(d, v) for d, v in enumerate(row) if v > top - _HARDLY]
             for row, top in zip(self.digit.tolist(), best.tolist(), strict=True)
         ]
-        self.numbers: dict[tuple[int, int], dict[int, float]] = {}
+        self._numbers: dict[tuple[int, int], dict[int, float]] = {}
+        self._fields: dict[tuple[int, int, int, int], dict[int, float]] = {}
         self.mass = np.concatenate([[0.0], np.cumsum(best)]).tolist()
         pitch = np.diff(self.x)
         self.pitch = float(np.median(pitch)) if len(pitch) else 10.0
         self.gap = np.concatenate([[9.0], pitch / max(self.pitch, 1e-3), [9.0]])
 
     def number(self, start: int, length: int) -> dict[int, float] | None:
-        """Log probability of each value of a number of ``length`` figures; None where no figures stand."""
+        """Log probability of each value of a number of ``length`` figures; None where no figures stand.
+
+        Of numbers of four figures only years are told, from ``FIRST_YEAR`` to ``LAST_YEAR``.
+        """
         if (
             start + length > self.n
             or self.mass[start + length] - self.mass[start] < self.p.least_fit * length
         ):
             return None
-        if (start, length) not in self.numbers:
-            values: dict[int, float] = {0: 0.0}
-            for options in self.options[start : start + length]:
-                values = {10 * v + d: s + t for v, s in values.items() for d, t in options}
+        if (start, length) not in self._numbers:
+            values = _years_at(self.digit[start : start + 4]) if length == 4 else self._count(start, length)
             inner = sum(
                 self.p.gap_inside * (3 if self.marked[i] else 1)
                 for i in range(start + 1, start + length)
                 if self.marked[i] or self.gap[i] > self.p.wide_gap
             )
-            self.numbers[start, length] = {v: s + inner for v, s in values.items()}
-        return self.numbers[start, length]
+            self._numbers[start, length] = {v: s + inner for v, s in values.items()}
+        return self._numbers[start, length]
+
+    def _count(self, start: int, length: int) -> dict[int, float]:
+        values: dict[int, float] = {0: 0.0}
+        for options in self.options[start : start + length]:
+            values = {10 * v + d: s + t for v, s in values.items() for d, t in options}
+        return values
+
+    def within(self, start: int, length: int, low: int, high: int) -> dict[int, float]:
+        """The values of ``number`` from ``low`` to ``high``; empty where no figures stand."""
+        key = start, length, low, high
+        if key not in self._fields:
+            values = self.number(start, length) or {}
+            self._fields[key] = {v: s for v, s in values.items() if low <= v <= high}
+        return self._fields[key]
+
+    def years(self, start: int, length: int, worded: bool = False) -> dict[int, float]:
+        """The years that two or four figures mean, see ``full_years``; empty where no figures stand."""
+        key = start, length, int(worded), -1
+        if key not in self._fields:
+            values = self.number(start, length) or {}
+            self._fields[key] = (
+                full_years(values, worded)
+                if length == 2
+                else {y: s + self.p.early * (y < 1890) for y, s in values.items()}
+            )
+        return self._fields[key]
 
     def between(self, at: int, lengths: tuple[int, int]) -> float:
         """What the place between two fields says: a mark or gap, or nothing."""
@@ -176,9 +211,10 @@ class LineGrammar:
             return []
         table, months, costs, lengths = _words()
         padded = np.vstack([self.log, np.full((9, CLASSES), -20.0)])
-        at = np.arange(self.n)[:, None, None] + np.arange(9)[None, None, :]
-        terms = np.where(table[None] >= 0, padded[at, table[None]], -self.p.gain)
-        scores = (terms + self.p.gain).sum(2) + costs
+        scores = costs + self.p.gain * lengths + np.zeros((self.n, 1))
+        for k in range(9):
+            longer = np.flatnonzero(lengths > k)
+            scores[:, longer] += padded[k : k + self.n, table[longer, k]]
         found: dict[tuple[int, int], dict[int, float]] = {}
         for i, k in np.argwhere(scores > 1.5):
             if i + lengths[k] > self.n:
@@ -192,26 +228,30 @@ class LineGrammar:
         return [(i, length, values) for (i, length), values in found.items()]
 
     def romans(self) -> list[tuple[int, int, dict[int, float]]]:
-        found = []
-        for i in range(self.n):
-            for length in range(1, 5):
-                if i + length > self.n:
-                    break
-                values = {
-                    m: float(sum(self.log[i + k, c] for k, c in enumerate(shape)))
-                    for m, shape in enumerate(_ROMAN, 1)
-                    if len(shape) == length
-                }
-                values = {
-                    m: v + (self.p.strokes if m <= 3 else 0.0) for m, v in values.items() if v > -1.6 * length
-                }
-                if values:
-                    found.append((i, length, values))
+        """Months in Roman figures, as ``words``."""
+        found: list[tuple[int, int, dict[int, float]]] = []
+        for length, (months, shapes) in _ROMANS.items():
+            count = self.n - length + 1
+            if count < 1:
+                continue
+            scores = sum(self.log[k : k + count, shapes[:, k]] for k in range(length))
+            for i, row in enumerate(scores.tolist()):
+                kept = {m: v for m, v in zip(months, row, strict=True) if v > -1.6 * length}
+                if kept:
+                    found.append((i, length, {m: v + self.p.strokes * (m <= 3) for m, v in kept.items()}))
         return found
 
 
-def _within(values: Mapping[int, float] | None, low: int, high: int) -> dict[int, float]:
-    return {v: s for v, s in (values or {}).items() if low <= v <= high}
+_YEARS = np.array([[int(c) for c in str(y)] for y in range(FIRST_YEAR, LAST_YEAR + 1)])
+
+
+def _years_at(digit: Floats) -> dict[int, float]:
+    """The years that four places (4, 10) of figures may be, none with a figure hardly possible there."""
+    shown = digit > digit.max(1, keepdims=True) - _HARDLY
+    thousands, hundreds, tens, units = (digit[k][_YEARS[:, k]] for k in range(4))
+    scores = thousands + hundreds + tens + units
+    may = np.all([shown[k][_YEARS[:, k]] for k in range(4)], axis=0)
+    return {FIRST_YEAR + k: float(scores[k]) for k in np.flatnonzero(may).tolist()}
 
 
 def _best(values: Mapping[int, float]) -> float:
@@ -249,13 +289,6 @@ def full_years(values: Mapping[int, float] | None, worded: bool = False) -> dict
     return {(2000 if v < pivot else 1900) + v: s for v, s in (values or {}).items() if 0 <= v <= 99}
 
 
-def _year(line: LineGrammar, at: int, length: int, worded: bool = False) -> dict[int, float]:
-    values = line.number(at, length)
-    if length == 2:
-        return full_years(values, worded)
-    return {y: s + line.p.early * (y < 1890) for y, s in _within(values, FIRST_YEAR, LAST_YEAR).items()}
-
-
 def _part(
     line: LineGrammar, fields: Sequence[tuple[str, int, int, Mapping[int, float]]], extra: float
 ) -> Part | None:
@@ -281,23 +314,23 @@ def _part(
 def _figures(line: LineGrammar) -> Iterable[Part]:
     """Dates in figures alone, and a year of four figures by itself."""
     p = line.p
-    whole = _within(line.number(0, line.n), 1, 31) if 1 <= line.n <= 2 else {}
+    whole = line.within(0, line.n, 1, 31) if 1 <= line.n <= 2 else {}
     if whole and (part := _part(line, [("DD", 0, line.n, whole)], p.alone)):
         yield part
     for i in range(line.n):
-        year = _year(line, i, 4)
+        year = line.years(i, 4)
         if year and (part := _part(line, [("YYYY", i, 4, year)], _lonely(line, i, 4))):
             yield part
         for d in (1, 2):
-            day = _within(line.number(i, d), 1, 31)
+            day = line.within(i, d, 1, 31)
             if not day:
                 continue
             for m in (1, 2):
-                month = _within(line.number(i + d, m), 1, 12)
+                month = line.within(i + d, m, 1, 12)
                 if not month:
                     continue
                 for y in (2, 4):
-                    years = _year(line, i + d + m, y)
+                    years = line.years(i + d + m, y)
                     if years:
                         end = _lonely(line, i, d + m + y)
                         fields = [("DD", i, d, day), ("MM", i + d, m, month), ("Y" * y, i + d + m, y, years)]
@@ -308,13 +341,13 @@ def _figures(line: LineGrammar) -> Iterable[Part]:
 
 
 def _year_first(line: LineGrammar, i: int, y: int, extra: float) -> Iterable[Part]:
-    years = _year(line, i, y)
+    years = line.years(i, y)
     if not years:
         return
     for m in (1, 2):
-        month = _within(line.number(i + y, m), 1, 12)
+        month = line.within(i + y, m, 1, 12)
         for d in (1, 2):
-            day = _within(line.number(i + y + m, d), 1, 31) if month else {}
+            day = line.within(i + y + m, d, 1, 31) if month else {}
             if month and day:
                 fields = [("Y" * y, i, y, years), ("MM", i + y, m, month), ("DD", i + y + m, d, day)]
                 if part := _part(line, fields, extra + _lonely(line, i, y + m + d)):
@@ -343,7 +376,7 @@ def _named(line: LineGrammar) -> Iterable[Part]:
             if part := _part(line, [middle], p.alone):
                 yield part
             for d in (1, 2):
-                day = _within(line.number(i + n, d), 1, 31)
+                day = line.within(i + n, d, 1, 31)
                 if not day:
                     continue
                 after = ("DD", i + n, d, day)
@@ -351,11 +384,11 @@ def _named(line: LineGrammar) -> Iterable[Part]:
                 if part := _part(line, [middle, after], end + (0.8 if line.between(i + n, (2, 2)) else 0.0)):
                     yield part
                 for y in (2, 4):
-                    years = _year(line, i + n + d, y, True)
+                    years = line.years(i + n + d, y, True)
                     if years and (part := _part(line, [middle, after, ("Y" * y, i + n + d, y, years)], -0.5)):
                         yield part
         for d in (1, 2):
-            day = _within(line.number(i - d, d), 1, 31) if i >= d else {}
+            day = line.within(i - d, d, 1, 31) if i >= d else {}
             if not day:
                 continue
             before = ("DD", i - d, d, day)
@@ -363,7 +396,7 @@ def _named(line: LineGrammar) -> Iterable[Part]:
             if not roman and (part := _part(line, [before, middle], extra - 0.7)):
                 yield part
             for y in (2, 4):
-                years = _year(line, i + n, y, True)
+                years = line.years(i + n, y, True)
                 if years and (part := _part(line, [before, middle, ("Y" * y, i + n, y, years)], extra)):
                     yield part
         if roman:
@@ -373,9 +406,9 @@ def _named(line: LineGrammar) -> Iterable[Part]:
 def _hungarian(line: LineGrammar, i: int, n: int, month: Mapping[int, float], extra: float) -> Iterable[Part]:
     """``61 II.24``: year, Roman month, day."""
     for y in (2, 4):
-        years = _year(line, i - y, y, True) if i >= y else {}
+        years = line.years(i - y, y, True) if i >= y else {}
         for d in (1, 2):
-            day = _within(line.number(i + n, d), 1, 31) if years else {}
+            day = line.within(i + n, d, 1, 31) if years else {}
             if years and day:
                 fields = [("Y" * y, i - y, y, years), ("MROMAN", i, n, month), ("DD", i + n, d, day)]
                 if part := _part(line, fields, extra + _lonely(line, i - y, y) + _lonely(line, i + n, d)):
