@@ -19,6 +19,7 @@ CANDIDATE = (
     "drawn_features",
     "drawn_cosine",
     "words_against",
+    "shown",
 )
 TRUST = ("best", "gap", "alone", "features", "cosine", "drawn", "words_for", "words_against")
 
@@ -34,6 +35,9 @@ class Evidence:
     drawn: bool  # the best reference is a drawing, not a strike
     words_for: float = 0.0  # letters that are the same at the same places, each as far as it is sure
     words_against: float = 0.0  # those that are others
+    shown: float = (
+        0.0  # more of it than of the foremost candidate, where the two dies differ; see ``difference``
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def candidate_row(e: Evidence) -> list[float]:
     strength, drawn = float(np.log1p(e.features)), float(e.drawn)
     amount = e.features / AMOUNT
     shown = [amount, strength, e.share, e.cosine, float(e.agree)]
-    return [*shown, drawn, strength * drawn, e.cosine * drawn, _against(e)]
+    return [*shown, drawn, strength * drawn, e.cosine * drawn, _against(e), e.shown]
 
 
 def _against(e: Evidence) -> float:

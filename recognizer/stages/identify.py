@@ -23,6 +23,7 @@ from recognizer.imaging.shortlist import nearest
 from recognizer.records import MarkSpec
 from recognizer.stages.compare import compare
 from recognizer.stages.date_look import DateLook
+from recognizer.stages.difference import DifferenceParams, shown_of
 from recognizer.stages.evidence import Evidence, Weights, goodness, probabilities, weights_of
 from recognizer.stages.facts import facts
 from recognizer.stages.index import SLACK, MarkIndex, Reference, index_marks, map_of
@@ -45,6 +46,9 @@ class IdentifyParams:
     without_matcher: int = 30
     same_turn_deg: float = 15.0  # two steps of the matcher's map
     read: int = 3  # foremost candidates whose letters are compared with the strike's
+    told_apart: int = 5  # and that are compared where their dies differ
+    behind: float = 20.0  # log odds: dies further behind are no twins of the first
+    difference: DifferenceParams = field(default_factory=DifferenceParams)
     answers: int = 5  # candidates listed
     variant_from: float = (
         0.8  # and one of several variants of a die: what tells them apart is a word or a letter
@@ -80,9 +84,7 @@ def identify(
     """
     p = params or IdentifyParams()
     portrait = portray(darkness(strike.pixels, strike.core), strike.core)
-    candidates = gather(portrait, index, p)
-    if reading is not None:
-        candidates = worded(candidates, strike, portrait, index, reading.lettering, look, p)
+    candidates = weigh_up(strike, portrait, index, reading, look, p)
     told = facts(strike, [index.specs[c.mark] for c in candidates], reading, look)
     weights = weights_of(
         index.calibration, index.maps is not None, index.reader is not None and reading is not None
@@ -90,6 +92,21 @@ def identify(
     matches = _weighed(candidates, told, weights, portrait, index, p) if candidates else []
     ranked = sorted([*matches, *_by_reading(index, reading, matches)], key=lambda m: -m.probability)
     return Identification(bool(ranked) and ranked[0].probability >= p.known_from, tuple(ranked[: p.answers]))
+
+
+def weigh_up(
+    strike: Strike,
+    portrait: Portrait,
+    index: MarkIndex,
+    reading: LegendReading | None,
+    look: DateLook | None,
+    p: IdentifyParams,
+) -> list[Candidate]:
+    """The marks that may have made the strike, with all the evidence there is, in no order."""
+    candidates = gather(portrait, index, p)
+    if reading is not None:
+        candidates = worded(candidates, strike, portrait, index, reading.lettering, look, p)
+    return told_apart(candidates, portrait, index, reading is not None, p)
 
 
 def gather(portrait: Portrait, index: MarkIndex, p: IdentifyParams) -> list[Candidate]:
@@ -143,6 +160,30 @@ def _with_words(
     dated = covered_by_date(pose.apply(told.places), strike, look) if len(told) else None
     both = agreement(told, asked, pose, dated)
     return replace(candidate.evidence, words_for=both[0], words_against=both[1])
+
+
+def told_apart(
+    candidates: Sequence[Candidate], portrait: Portrait, index: MarkIndex, read: bool, p: IdentifyParams
+) -> list[Candidate]:
+    """The candidates; drawn dies that differ little from the foremost are compared with it where they do."""
+    if len(candidates) < 2:
+        return list(candidates)
+    weights = weights_of(index.calibration, index.maps is not None, read and index.reader is not None)
+    goods = goodness([c.evidence for c in candidates], weights)
+    top, *others = np.argsort(-goods, kind="stable")[: p.told_apart].tolist()
+    first, out = candidates[top], list(candidates)
+    rivals = [n for n in others if goods[n] > goods[top] - p.behind and candidates[n].reference.drawn]
+    picture = first.reference.picture() if rivals and first.pose is not None else None
+    if picture is None or first.pose is None:
+        return out
+    for n in rivals:
+        one = candidates[n]
+        other = one.reference.picture()
+        if other is not None:
+            between = Homography.identity() if one.pose is None else one.pose.then(first.pose.inverse())
+            more = shown_of(portrait.picture, picture, other, first.pose, between, p.difference)
+            out[n] = replace(one, evidence=replace(one.evidence, shown=-more))
+    return out
 
 
 def _lay(

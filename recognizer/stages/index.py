@@ -17,7 +17,7 @@ from recognizer.stages.compare import Network, shrink, stacked, views
 from recognizer.stages.portrait import SIDE_PX, Portrait, darkness, portray
 from recognizer.stages.strikes import LiftParams
 from recognizer.stages.wording import Wording, extent
-from recognizer.types import Ink, LearntStrike, Mark
+from recognizer.types import Gray, Ink, LearntStrike, Mark
 
 SLACK = 1.08  # features may lie this far outside the core: boxes are drawn a little tight
 DATE_VOICE = 0.2  # what a feature in the date zone counts: not nothing, since zones are a little off
@@ -35,6 +35,11 @@ class Reference:
     voices: Floats  # (N,) how much each feature counts, 0-1
     half: tuple[float, float]  # half the core's width and height in standard form
     wording: Wording | None = None  # what it says, None without a reader
+    die: Ink | None = None  # where it is ``drawn``
+
+    def picture(self) -> Gray | None:
+        """The drawn die in standard form, None for a learnt strike."""
+        return None if self.die is None else portray(self.die, extent(self.die)).picture
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -81,7 +86,8 @@ def index_marks(
             described.append(mark.id)
         for drawn, portrait, picture in _portraits(mark):
             wording = Wording(picture, reader) if reader is not None else None
-            references.append(_reference(mark.spec, drawn, portrait, wording))
+            die = mark.die if drawn else None
+            references.append(_reference(mark.spec, portrait, wording, die))
             if matcher is not None:
                 maps.append(map_of(portrait, matcher, several=False))
     return MarkIndex(
@@ -123,10 +129,12 @@ def _portraits(mark: Mark) -> list[tuple[bool, Portrait, LearntStrike | Ink]]:
     return found
 
 
-def _reference(spec: MarkSpec, drawn: bool, portrait: Portrait, wording: Wording | None) -> Reference:
+def _reference(spec: MarkSpec, portrait: Portrait, wording: Wording | None, die: Ink | None) -> Reference:
+    drawn = die is not None
     features = describe(portrait.picture, portrait.half_w * SLACK, portrait.half_h * SLACK)
     half = (portrait.half_w, portrait.half_h)
-    return Reference(spec.id, drawn, features, voices_of(features.places, half, spec, drawn), half, wording)
+    voices = voices_of(features.places, half, spec, drawn)
+    return Reference(spec.id, drawn, features, voices, half, wording, die)
 
 
 def voices_of(places: Floats, half: tuple[float, float], spec: MarkSpec, drawn: bool) -> Floats:

@@ -29,7 +29,7 @@ from recognizer.stages.evidence import (
     table_name,
     trust_row,
 )
-from recognizer.stages.identify import IdentifyParams, gather, worded
+from recognizer.stages.identify import IdentifyParams, weigh_up
 from recognizer.stages.portrait import darkness, portray
 from recognizer.stages.strikes import lift_strike
 
@@ -75,11 +75,7 @@ def evidence_of(exam: Exam, namer: Ours) -> list[Asked]:
     for question in exam.questions:
         strike = lift_strike(question.cut.pixels, question.cut.box, None)
         portrait = portray(darkness(strike.pixels, strike.core), strike.core)
-        p = IdentifyParams()
-        candidates = gather(portrait, namer.index, p)
-        reading, look = namer.read(strike)
-        if reading is not None:
-            candidates = worded(candidates, strike, portrait, namer.index, reading.lettering, look, p)
+        candidates = weigh_up(strike, portrait, namer.index, *namer.read(strike), IdentifyParams())
         marks = [c.mark for c in candidates]
         right = marks.index(question.mark) if question.mark in marks else None
         if candidates:
