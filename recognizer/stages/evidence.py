@@ -61,7 +61,7 @@ GAP_CAP = 6.0  # log odds: a runner-up further behind says nothing more
 
 # Until a calibration is given. By hand, cautious: strikes of other dies in the same style reach a feature
 # score of 15, and dies that differ by one figure leave a gap of little more than nothing.
-PRIOR = Weights((0, 8.0, 0, 0, 0, 0, 0, 0, 1.0), (1.0, 1.0, 0, 0, 0, 0, 0, 0), -25.6)
+PRIOR = Weights((0, 8.0, 0, 0, 0, 0, 0, 0, 1.0, 8.0), (1.0, 1.0, 0, 0, 0, 0, 0, 0), -25.6)
 MOST_LETTERS = 6.0  # more of them for or against a candidate say nothing more
 
 
