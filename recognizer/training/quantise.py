@@ -16,11 +16,16 @@ from numpy.typing import NDArray
 
 
 def quantise(
-    network: Path, name: str, calls: Sequence[NDArray[np.float32]], fine: tuple[str, ...] = ()
+    network: Path,
+    name: str,
+    calls: Sequence[NDArray[np.float32]],
+    fine: tuple[str, ...] = (),
+    kinds: tuple[str, ...] = (),
 ) -> None:
     """Replace an ONNX file by its eight-bit form. ``calls``: what its input ``name`` is given in use.
 
     ``fine``: how the names of nodes begin that stay as they are, where eight bits measure too coarsely.
+    ``kinds``: the ONNX operators brought to eight bits, all that can be where none are named.
     """
     import onnx
     from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
@@ -43,6 +48,7 @@ def quantise(
             str(done),
             Calls(),
             quant_format=QuantFormat.QDQ,
+            op_types_to_quantize=list(kinds) or None,
             per_channel=True,
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
