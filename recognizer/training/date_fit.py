@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-from recognizer.sources.models import open_model
+from recognizer.sources.models import Model, open_model
 from recognizer.stages.date_look import HEADS
 from recognizer.stages.date_view import PARTS
 from recognizer.stages.network import Network
@@ -171,12 +171,11 @@ def _answers(net: DateNet, pictures: NDArray[np.float32]) -> dict[str, NDArray[n
 
 def shipped_answers(network: Path) -> Answers:
     """The answers of a network as it ships."""
-    import onnxruntime
-
-    session = onnxruntime.InferenceSession(str(network), providers=["CPUExecutionProvider"])
+    model = Model(network.parent.name, "", {}, network)
 
     def answers(pictures: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
-        return dict(zip(HEADS, session.run(list(HEADS), {"strike": pictures}), strict=True))
+        _, *told, _ = model(pictures)
+        return dict(zip(HEADS, told, strict=True))
 
     return answers
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 import tomli_w
 import torch
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 
+from recognizer.sources.models import Model
 from recognizer.training.finder import STRIDE, Finder
 from recognizer.training.finder_fit import GREY, GROUPS, HELD_OUT, SIZES, Fit, drawn, judged, views_of
 from recognizer.training.quantise import quantise
@@ -52,11 +52,7 @@ def export(fit: Fit, home: Path, covers: int = 200) -> dict[str, Any]:
     )  # fmt: skip
     others = (drawn(np.random.default_rng(HELD_OUT + 2 * covers + i))[0] for i in range(16))
     quantise(network, "image", [image for pixels in others for image, _ in views_of(pixels)], FINE)
-    session = onnxruntime.InferenceSession(str(network), providers=["CPUExecutionProvider"])
-
-    def run(image: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-        return list(session.run(None, {"image": image}))
-
+    run = Model(home.name, "", {}, network)
     # What calibration and thresholds are fitted on is not what the figures are measured on.
     fitted_on, measured_on = judged(run, covers, HELD_OUT), judged(run, covers, HELD_OUT + covers)
     spec = _spec(fit, hashlib.sha256(network.read_bytes()).hexdigest(), fitted_on, measured_on, covers)
