@@ -41,8 +41,10 @@ class IdentifyParams:
     """Defaults of naming."""
 
     pose: PoseParams = field(default_factory=PoseParams)
-    by_features: int = 16  # references laid on the strike for their features; right ones are in the first 10
-    by_matcher: int = 10  # and for the matcher's word
+    by_features: int = 32  # references laid on the strike for their features
+    by_matcher: int = (
+        32  # and for the matcher's word: of 60 strikes among 2,000 marks 58 or 59 are as if all were
+    )
     without_matcher: int = 30
     same_turn_deg: float = 15.0  # two steps of the matcher's map
     read: int = 3  # foremost candidates whose letters are compared with the strike's
