@@ -41,10 +41,10 @@ class IdentifyParams:
     """Defaults of naming."""
 
     pose: PoseParams = field(default_factory=PoseParams)
-    by_features: int = 32  # references laid on the strike for their features
-    by_matcher: int = (
-        32  # and for the matcher's word: of 60 strikes among 2,000 marks 58 or 59 are as if all were
-    )
+    # References laid on the strike for their features, and for the matcher's word. Of 60 strikes among 2,000
+    # marks 58 are then named as if all were, 59 with 40 of each, 56 with 16 and 10.
+    by_features: int = 24
+    by_matcher: int = 24
     without_matcher: int = 30
     same_turn_deg: float = 15.0  # two steps of the matcher's map
     read: int = 3  # foremost candidates whose letters are compared with the strike's
