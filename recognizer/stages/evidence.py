@@ -35,9 +35,7 @@ class Evidence:
     drawn: bool  # the best reference is a drawing, not a strike
     words_for: float = 0.0  # letters that are the same at the same places, each as far as it is sure
     words_against: float = 0.0  # those that are others
-    shown: float = (
-        0.0  # more of it than of the foremost candidate, where the two dies differ; see ``difference``
-    )
+    shown: float = 0.0  # more of it than of the foremost candidate where they differ, see ``difference``
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +95,8 @@ def candidate_row(e: Evidence) -> list[float]:
     """``CANDIDATE`` as numbers."""
     strength, drawn = float(np.log1p(e.features)), float(e.drawn)
     amount = e.features / AMOUNT
-    shown = [amount, strength, e.share, e.cosine, float(e.agree)]
-    return [*shown, drawn, strength * drawn, e.cosine * drawn, _against(e), e.shown]
+    alike = [amount, strength, e.share, e.cosine, float(e.agree)]
+    return [*alike, drawn, strength * drawn, e.cosine * drawn, _against(e), e.shown]
 
 
 def _against(e: Evidence) -> float:

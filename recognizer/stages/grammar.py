@@ -148,6 +148,7 @@ class LineGrammar:
         ]
         self._numbers: dict[tuple[int, int], dict[int, float]] = {}
         self._fields: dict[tuple[int, int, int, int], dict[int, float]] = {}
+        self._years: dict[tuple[int, int, bool], dict[int, float]] = {}
         self.mass = np.concatenate([[0.0], np.cumsum(best)]).tolist()
         pitch = np.diff(self.x)
         self.pitch = float(np.median(pitch)) if len(pitch) else 10.0
@@ -189,15 +190,14 @@ class LineGrammar:
 
     def years(self, start: int, length: int, worded: bool = False) -> dict[int, float]:
         """The years that two or four figures mean, see ``full_years``; empty where no figures stand."""
-        key = start, length, int(worded), -1
-        if key not in self._fields:
+        key = start, length, worded
+        if key not in self._years:
             values = self.number(start, length) or {}
-            self._fields[key] = (
-                full_years(values, worded)
-                if length == 2
-                else {y: s + self.p.early * (y < 1890) for y, s in values.items()}
-            )
-        return self._fields[key]
+            if length == 2:
+                self._years[key] = full_years(values, worded)
+            else:
+                self._years[key] = {y: s + self.p.early * (y < 1890) for y, s in values.items()}
+        return self._years[key]
 
     def between(self, at: int, lengths: tuple[int, int]) -> float:
         """What the place between two fields says: a mark or gap, or nothing."""
@@ -279,14 +279,14 @@ def read_parts(
     return sorted(parts, key=lambda part: -part.score)[:24]
 
 
-def full_years(values: Mapping[int, float] | None, worded: bool = False) -> dict[int, float]:
+def full_years(values: Mapping[int, float], worded: bool = False) -> dict[int, float]:
     """Two-figure years as the century they most likely mean.
 
     Dies that write the month as a word or in Roman figures and the year in two figures had gone out of use
     by the 1980s; on those (``worded``) every year is of the 1900s.
     """
     pivot = 0 if worded else _PIVOT
-    return {(2000 if v < pivot else 1900) + v: s for v, s in (values or {}).items() if 0 <= v <= 99}
+    return {(2000 if v < pivot else 1900) + v: s for v, s in values.items() if 0 <= v <= 99}
 
 
 def _part(

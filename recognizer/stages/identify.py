@@ -88,9 +88,7 @@ def identify(
     portrait = portray(darkness(strike.pixels, strike.core), strike.core)
     candidates = weigh_up(strike, portrait, index, reading, look, p)
     told = facts(strike, [index.specs[c.mark] for c in candidates], reading, look)
-    weights = weights_of(
-        index.calibration, index.maps is not None, index.reader is not None and reading is not None
-    )
+    weights = _weights(index, reading is not None)
     matches = _weighed(candidates, told, weights, portrait, index, p) if candidates else []
     ranked = sorted([*matches, *_by_reading(index, reading, matches)], key=lambda m: -m.probability)
     return Identification(bool(ranked) and ranked[0].probability >= p.known_from, tuple(ranked[: p.answers]))
@@ -108,7 +106,12 @@ def weigh_up(
     candidates = gather(portrait, index, p)
     if reading is not None:
         candidates = worded(candidates, strike, portrait, index, reading.lettering, look, p)
-    return told_apart(candidates, portrait, index, reading is not None, p)
+    return told_apart(candidates, portrait, _weights(index, reading is not None), p)
+
+
+def _weights(index: MarkIndex, read: bool) -> Weights:
+    """What evidence is worth in this library; ``read``: the strike's letters are known."""
+    return weights_of(index.calibration, index.maps is not None, read and index.reader is not None)
 
 
 def gather(portrait: Portrait, index: MarkIndex, p: IdentifyParams) -> list[Candidate]:
@@ -143,7 +146,7 @@ def worded(
     """The candidates, of the foremost also what their letters say against the strike's."""
     if not candidates or index.reader is None:
         return list(candidates)
-    first = goodness([c.evidence for c in candidates], weights_of(index.calibration, index.maps is not None))
+    first = goodness([c.evidence for c in candidates], _weights(index, False))
     front = set(np.argsort(-first, kind="stable")[: p.read].tolist())
     asked = letters_seen(lettering)
     return [
@@ -165,12 +168,11 @@ def _with_words(
 
 
 def told_apart(
-    candidates: Sequence[Candidate], portrait: Portrait, index: MarkIndex, read: bool, p: IdentifyParams
+    candidates: Sequence[Candidate], portrait: Portrait, weights: Weights, p: IdentifyParams
 ) -> list[Candidate]:
     """The candidates; drawn dies that differ little from the foremost are compared with it where they do."""
     if len(candidates) < 2:
         return list(candidates)
-    weights = weights_of(index.calibration, index.maps is not None, read and index.reader is not None)
     goods = goodness([c.evidence for c in candidates], weights)
     top, *others = np.argsort(-goods, kind="stable")[: p.told_apart].tolist()
     first, out = candidates[top], list(candidates)

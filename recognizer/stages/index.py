@@ -27,15 +27,18 @@ MIDDLE_VOICE = 0.5  # many have a picture there instead
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Reference:
-    """One picture of a mark: a learnt strike, or its drawn die (``drawn``)."""
+    """One picture of a mark: a learnt strike, or its drawn ``die``."""
 
     mark: str
-    drawn: bool
     features: Features
     voices: Floats  # (N,) how much each feature counts, 0-1
     half: tuple[float, float]  # half the core's width and height in standard form
     wording: Wording | None = None  # what it says, None without a reader
-    die: Ink | None = None  # where it is ``drawn``
+    die: Ink | None = None
+
+    @property
+    def drawn(self) -> bool:
+        return self.die is not None
 
     def picture(self) -> Gray | None:
         """The drawn die in standard form, None for a learnt strike."""
@@ -130,11 +133,10 @@ def _portraits(mark: Mark) -> list[tuple[bool, Portrait, LearntStrike | Ink]]:
 
 
 def _reference(spec: MarkSpec, portrait: Portrait, wording: Wording | None, die: Ink | None) -> Reference:
-    drawn = die is not None
     features = describe(portrait.picture, portrait.half_w * SLACK, portrait.half_h * SLACK)
     half = (portrait.half_w, portrait.half_h)
-    voices = voices_of(features.places, half, spec, drawn)
-    return Reference(spec.id, drawn, features, voices, half, wording, die)
+    voices = voices_of(features.places, half, spec, die is not None)
+    return Reference(spec.id, features, voices, half, wording, die)
 
 
 def voices_of(places: Floats, half: tuple[float, float], spec: MarkSpec, drawn: bool) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -13,8 +13,8 @@ from recognizer.training.press import press_strike
 from recognizer.types import LearntStrike
 
 
-@lru_cache(maxsize=1)
-def pressed(seed: int = 11) -> tuple[tuple[LearntStrike, int], ...]:
+@cache
+def pressed(seed: int) -> tuple[tuple[LearntStrike, int], ...]:
     """Four dies struck three times each, and one die struck once."""
     rng = np.random.default_rng(seed)
     designs = [random_design(rng) for _ in range(5)]
@@ -42,7 +42,7 @@ def test_strikes_of_one_die_come_together() -> None:
 
 
 def test_new_strikes_join_the_groups_that_are_there() -> None:
-    strikes, dies = zip(*pressed(), strict=True)
+    strikes, dies = zip(*pressed(11), strict=True)
     there = [[strikes[0], strikes[4]], [strikes[1], strikes[5]]]
     groups = group_strikes([strikes[8], strikes[9], strikes[12]], there)
     assert groups[:2] == [[0], [1]]
@@ -52,5 +52,5 @@ def test_new_strikes_join_the_groups_that_are_there() -> None:
 
 def test_nothing_and_a_strike_alone() -> None:
     assert group_strikes([]) == []
-    assert group_strikes([pressed()[0][0]]) == [[0]]
-    assert group_strikes([], [[pressed()[0][0]]]) == [[]]
+    assert group_strikes([pressed(11)[0][0]]) == [[0]]
+    assert group_strikes([], [[pressed(11)[0][0]]]) == [[]]
