@@ -63,7 +63,8 @@ class Bench:
 def examine(scan: Scan, bench: Bench, decode_seconds: float = 0.0) -> Examination:
     """Recognise a whole scan: find its pieces and their regions, name the strikes, read them, reason."""
     clock = _Clock()
-    surveys = [_surveyed(piece, bench) for piece in find_pieces(scan)]
+    pieces = find_pieces(scan, bench.kit.models.get("piece-finder"))
+    surveys = [_surveyed(piece, bench) for piece in pieces]
     clock.lap("segment")
     covers = []
     numbers = iter(range(1, 1_000_000))

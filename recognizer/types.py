@@ -51,6 +51,7 @@ class Piece:
     to_scan: Homography  # from this piece's pixels to the scan's
     outline: Points  # (4, 2) on the scan: the piece's top left, top right, bottom right, bottom left
     dpi: float | None  # of ``pixels``
+    covers: tuple[Points, ...] = ()  # outlines (4, 2) on the scan of pieces that lie above this one
 
     @property
     def size_mm(self) -> tuple[float, float] | None:

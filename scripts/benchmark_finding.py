@@ -38,14 +38,14 @@ def main() -> None:
     ap.add_argument("--times", type=int, default=7)
     a = ap.parse_args()
     cv2.setNumThreads(1)
-    model = open_model("region-finder")
+    model, piece_finder = open_model("region-finder"), open_model("piece-finder")
     with tempfile.TemporaryDirectory() as folder:
         print(
             f"{'image':24} {'pixels':>11} {'decode':>7} {'pieces':>7} {'regions':>7} {'both':>6}  of decoding"
         )
         for path in a.images or _drawn(Path(folder)):
             scan, decode = _timed(partial(_read, path), a.times)
-            found, pieces = _timed(partial(find_pieces, scan), a.times)
+            found, pieces = _timed(partial(find_pieces, scan, piece_finder), a.times)
             _, regions = _timed(partial(_survey_all, found, model), a.times)
             size = f"{scan.width}x{scan.height}"
             print(

@@ -1,46 +1,17 @@
-"""Four-sided shapes: around a blob, from long straight edges, and how well they fit."""
+"""Four-sided shapes: in order, cut by a frame, their sides moved onto edges."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.geometry import Points, polygon_area
+from recognizer.geometry import Points
 
 Mask = NDArray[np.uint8]  # (H, W), 0 or 255
 Lab = NDArray[np.uint8]  # (H, W, 3), OpenCV's 8-bit Lab
-
-
-def enclosing_quad(points: Points) -> Points | None:
-    """The four lines close around ``points`` (N, 2): (4, 2), or None where there are no four.
-
-    Starts from the convex hull and drops, again and again, the edge whose removal (its neighbours
-    prolonged until they meet) adds the least area. A tilted or perspective sheet keeps its four sides,
-    a cut corner is filled in.
-    """
-    hull = cv2.convexHull(np.asarray(points, np.float32).reshape(-1, 1, 2))
-    hull = cv2.approxPolyDP(hull, 0.004 * cv2.arcLength(hull, True), True)
-    polygon = [np.asarray(p, np.float64) for p in hull.reshape(-1, 2)]
-    if len(polygon) < 4:
-        return None
-    while len(polygon) > 4:
-        best: tuple[float, int, Points] | None = None
-        for i in range(len(polygon)):
-            before, start = polygon[i - 1], polygon[i]
-            end, after = polygon[(i + 1) % len(polygon)], polygon[(i + 2) % len(polygon)]
-            corner = meeting(before, start, after, end)
-            if corner is None or np.dot(corner - start, start - before) < 0:
-                continue
-            added = polygon_area(np.array([start, corner, end]))
-            if best is None or added < best[0]:
-                best = (added, i, corner)
-        if best is None:
-            return None
-        _, i, corner = best
-        polygon[i] = corner
-        polygon.pop((i + 1) % len(polygon))
-    return in_order(np.array(polygon))
 
 
 def meeting(a: Points, b: Points, c: Points, d: Points) -> Points | None:
@@ -67,6 +38,23 @@ def in_order(quad: Points) -> Points:
     return np.roll(clockwise, -first, axis=0)
 
 
+def within_frame(quad: Points, width: float, height: float, also: Sequence[bool] = (False,) * 4) -> Points:
+    """The quad (clockwise from its top left) with the sides that a picture's frame cuts laid on the frame.
+
+    ``also``: sides (top, right, bottom, left) to lay there in any case.
+    """
+    frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
+    top, right = quad[[0, 1], 1].mean() < 0, quad[[1, 2], 0].mean() > width
+    bottom, left = quad[[2, 3], 1].mean() > height, quad[[3, 0], 0].mean() < 0
+    lines = []
+    for i, cut in enumerate((top, right, bottom, left)):
+        side = frame if cut or also[i] else quad
+        lines.append((side[i], side[(i + 1) % 4]))
+    corners = [meeting(*lines[i - 1], *lines[i]) for i in range(4)]
+    moved = [c for c in corners if c is not None]
+    return np.array(moved) if len(moved) == 4 else quad
+
+
 def side_lengths(quad: Points) -> NDArray[np.float64]:
     """(4,): top, right, bottom, left."""
     sides = np.roll(quad, -1, axis=0) - quad
@@ -89,39 +77,6 @@ def filled(quad: Points, shape: tuple[int, int]) -> Mask:
     return mask
 
 
-def overlap(mask: Mask, quad: Points) -> float:
-    """Intersection over union of a mask and a quad, both clipped to the mask's frame."""
-    inside = filled(quad, mask.shape[:2])
-    either = cv2.countNonZero(cv2.bitwise_or(mask, inside))
-    return cv2.countNonZero(cv2.bitwise_and(mask, inside)) / either if either else 0.0
-
-
-def settled(quad: Points, contour: Points, reach: float) -> Points:
-    """The quad with each side laid through the contour points (N, 2) near it, robustly.
-
-    Points within ``reach`` pixels of a side count for it, those by its ends (rounded, torn, bumped
-    corners) do not. A side with too few points stays. Huber's weights keep a flap or a tear from pulling.
-    """
-    lines = []
-    for i in range(4):
-        start, end = quad[i], quad[(i + 1) % 4]
-        length = float(np.linalg.norm(end - start))
-        along = (end - start) / max(length, 1e-9)
-        rel = contour - start
-        t, off = rel @ along, rel @ np.array([-along[1], along[0]])
-        near = contour[(np.abs(off) <= reach) & (t > 0.06 * length) & (t < 0.94 * length)]
-        if len(near) >= max(0.2 * length, 8):
-            vx, vy, x, y = cv2.fitLine(near.astype(np.float32), cv2.DIST_HUBER, 0, 0.01, 0.01).reshape(4)
-            start = np.array([x, y], np.float64)
-            end = start + np.array([vx, vy], np.float64)
-        lines.append((start, end))
-    corners = [meeting(*lines[i - 1], *lines[i]) for i in range(4)]
-    moved = [c for c in corners if c is not None]
-    if len(moved) < 4 or np.abs(np.array(moved) - quad).max() > 4 * reach:
-        return quad
-    return in_order(np.array(moved))
-
-
 def snapped(
     quad: Points,
     pixels: NDArray[np.uint8],
@@ -129,14 +84,13 @@ def snapped(
     outward: float,
     step: float = 1.0,
     hidden: Mask | None = None,
-    outermost: float = 1.0,
+    likely: float | None = None,
 ) -> Points:
     """The quad with each side moved onto the sharpest step of colour near it in ``pixels`` (H, W, 3).
 
     A shadow beside a sheet is soft, the sheet's own edge is sharp. Each side is tried at every place, both
-    ends apart, from ``outward`` pixels outside to ``inward`` pixels inside, every ``step`` pixels. Of places
-    at least ``outermost`` times as sharp as the sharpest the outermost is taken: below 1 it keeps the paper's
-    edge where a printed frame runs just inside it. Where
+    ends apart, from ``outward`` pixels outside to ``inward`` pixels inside, every ``step`` pixels. With
+    ``likely``, the deviation in pixels of where the quad is told, places further off count less. Where
     ``hidden`` (a mask of any size, stretched over ``pixels``) is set, another sheet hides the side.
     """
     quad = in_order(quad)
@@ -146,7 +100,7 @@ def snapped(
         along = (end - start) / max(float(np.linalg.norm(end - start)), 1e-9)
         into = np.array([-along[1], along[0]])  # clockwise corners, y down: the inside is to the right
         offsets = np.arange(-np.ceil(outward / step), np.ceil(inward / step) + 0.5) * step
-        first, last = _sharpest(pixels, start, end, into, offsets, hidden, outermost)
+        first, last = _sharpest(pixels, start, end, into, offsets, hidden, likely)
         lines.append((start + first * into, end + last * into))
     corners = [meeting(*lines[i - 1], *lines[i]) for i in range(4)]
     moved = [c for c in corners if c is not None]
@@ -160,7 +114,7 @@ def _sharpest(
     into: Points,
     offsets: NDArray[np.float64],
     hidden: Mask | None,
-    outermost: float,
+    likely: float | None,
 ) -> tuple[float, float]:
     """How far to move both ends of a side; zeros where no edge is seen."""
     step = offsets[1] - offsets[0]
@@ -184,9 +138,10 @@ def _sharpest(
     score = change[np.arange(len(t)), column].mean(2)
     if score.max() < 3:
         return 0.0, 0.0
-    highest = cv2.dilate(score, np.ones((3, 3), np.uint8))
-    peaks = np.argwhere((score >= highest) & (score >= outermost * score.max()))
-    best_last, best_first = min(peaks, key=lambda c: int(c.sum()))
+    if likely is not None:
+        off = (offsets[None, :] ** 2 + offsets[:, None] ** 2) / 2
+        score = score * np.exp(-off / (2 * likely**2))
+    best_last, best_first = np.unravel_index(int(score.argmax()), score.shape)
     return float(offsets[best_first]), float(offsets[best_last])
 
 

@@ -14,6 +14,7 @@ from recognizer.sources.models import Model, open_model
 from recognizer.sources.shipped import shipped, user_library
 
 MODELS = (
+    "piece-finder",
     "region-finder",
     "strike-matcher",
     "strike-calibration",

@@ -37,9 +37,12 @@ CENTURIES = (1800, 1900, 2000)
 NO_HOUR = 24  # the class of a strike that shows no hour
 TURNS = (-5.0, 5.0)  # degrees: what is read so from several views errs less than what is read from one
 FOUND = 0.3  # probability of the likeliest date where it was looked for; below, it is looked for elsewhere
+# Probability that a strike bears a date, from which it is looked for elsewhere: of 150 drawn strikes with one
+# 98 % have more than .7, of 120 without any three quarters less than .11.
+_LIKELY = 0.15
 _NUDGES = tuple(
     Homography.affine(cv2.getRotationMatrix2D((CLOSE[1] / 2, CLOSE[0] / 2), angle_deg, scale))
-    for angle_deg, scale in ((4.0, 0.9), (-4.0, 1.08))
+    for angle_deg, scale in ((4, 0.9), (-4, 1.08), (-3, 0.92), (3, 1.1), (0, 0.82), (0, 1.18))
 )
 _FOLLOWED = 2  # so many of the first glances, the clearest, are followed up
 _CLEAR = 0.7  # probability of the likeliest date from which no more of that is needed
@@ -110,7 +113,7 @@ def look_for_date(strike: Strike, model: Network, closer: Network | None = None)
 
     ``model`` is ``date-reader``, which sees the whole strike; alone it is asked thrice, the strike turned a
     little. ``closer`` is ``date-closeup``: it sees the place where the first one saw the date, on a rim also
-    unrolled, then again where it sees it itself; where none is clear it looks all round the strike.
+    unrolled, then again where it sees it itself. Where none is clear, but one likely, it looks all round.
     """
     layers = layers_of(strike)
     shown = look_at(strike, layers)
@@ -120,7 +123,7 @@ def look_for_date(strike: Strike, model: Network, closer: Network | None = None)
     present, *whole, where = model(shown[None])
     glance = partial(_glances, closer, strike, layers)
     first = glance(views_of_date(where[0], strike.core))
-    if max(map(_clarity, first)) < FOUND:
+    if max(map(_clarity, first)) < FOUND and present[0, 0] >= _LIKELY:
         first += glance(views_around(strike.core))
     glances = _closely(glance, first)
     told = [np.concatenate([one, *(g.told[i] for g in glances)]) for i, one in enumerate(whole)]
@@ -130,7 +133,7 @@ def look_for_date(strike: Strike, model: Network, closer: Network | None = None)
 
 
 def _closely(glance: Callable[[list[View]], list[_Glance]], first: list[_Glance]) -> list[_Glance]:
-    """The date nearer, where first glances saw it best: the clearest view, and that turned both ways."""
+    """The date nearer, where first glances saw it best: the clearest view, and that turned and resized."""
     nearer: list[_Glance] = []
     for start in sorted(first, key=_clarity, reverse=True)[:_FOLLOWED]:
         for _ in range(_STEPS):

@@ -58,8 +58,16 @@ def survey(piece: Piece, model: Network | None = None, params: SegmentParams | N
         regions, ink = _rings(piece, p), None
     else:
         regions, ink = _learned(piece, model, p)
-    likeliest_first = sorted(regions, key=lambda r: r.probability, reverse=True)
+    own = [r for r in regions if not _covered(r, piece)]
+    likeliest_first = sorted(own, key=lambda r: r.probability, reverse=True)
     return Survey(tuple(_one_kind_each(likeliest_first, p.same_thing)), ink)
+
+
+def _covered(region: Region, piece: Piece) -> bool:
+    """Whether a region lies on another piece, which covers this one there."""
+    (middle,) = piece.to_scan.apply([region.box.centre])
+    point = float(middle[0]), float(middle[1])
+    return any(cv2.pointPolygonTest(c.astype(np.float32), point, False) > 0 for c in piece.covers)
 
 
 def _one_kind_each(regions: Sequence[Region], same: float) -> list[Region]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -84,4 +84,4 @@ def _turned(piece: Piece, how: int) -> Piece:
     back = Homography.similarity(1.0, angle, x, y)
     shift = {cv2.ROTATE_180: 2, cv2.ROTATE_90_CLOCKWISE: 3, cv2.ROTATE_90_COUNTERCLOCKWISE: 1}[how]
     outline = np.roll(piece.outline, -shift, axis=0)
-    return Piece(pixels, back.then(piece.to_scan), outline, piece.dpi)
+    return replace(piece, pixels=pixels, to_scan=back.then(piece.to_scan), outline=outline)

@@ -7,11 +7,18 @@ import numpy as np
 import pytest
 
 from recognizer.geometry import Box, Homography, Points
-from recognizer.stages.pieces import PiecesParams, find_pieces
+from recognizer.sources.models import open_model
+from recognizer.stages import pieces
+from recognizer.stages.pieces import PiecesParams
 from recognizer.types import Piece, Rgb, Scan
 
+FINDER = open_model("piece-finder")
 CREAM, WHITE, MANILA, BLUE = (238, 228, 205), (246, 246, 244), (214, 186, 140), (196, 210, 226)
 BEDS = {"white": (253, 253, 253), "black": (14, 14, 16), "grey": (120, 122, 124), "album": (70, 60, 52)}
+
+
+def find_pieces(scan: Scan, params: PiecesParams | None = None) -> list[Piece]:
+    return pieces.find_pieces(scan, FINDER, params)
 
 
 def box_on(page: Rgb, x: float, y: float, w: float, h: float, colour: tuple[int, int, int]) -> None:
@@ -72,11 +79,11 @@ def scan_of(scene: Rgb, dpi: float | None = None) -> Scan:
     return Scan("drawn.jpg", 0, pixels, dpi, "0" * 64)
 
 
-def assert_found(pieces: list[Piece], quads: list[Points]) -> None:
-    assert len(pieces) == len(quads)
+def assert_found(found: list[Piece], quads: list[Points]) -> None:
+    assert len(found) == len(quads)
     for quad in quads:
         width = np.linalg.norm(quad[1] - quad[0])
-        off = min(float(np.linalg.norm(p.outline - quad, axis=1).max()) for p in pieces)
+        off = min(float(np.linalg.norm(p.outline - quad, axis=1).max()) for p in found)
         assert off <= 0.01 * width, f"{off:.1f} px off on a piece {width:.0f} px wide"
 
 
@@ -111,9 +118,9 @@ def test_eight_on_a_page(bed: str) -> None:
     for n in range(8):
         quads.append(tilted(285 + n % 2 * 530, 210 + n // 2 * 360, 460, 300, rng.uniform(-2.5, 2.5)))
         lay(scene, cover(rng, 460, 300, (CREAM, MANILA, BLUE)[n % 3]), quads[-1])
-    pieces = find_pieces(scan_of(scene))
-    assert_found(pieces, quads)
-    middles = [p.outline.mean(0) for p in pieces]
+    found = find_pieces(scan_of(scene))
+    assert_found(found, quads)
+    middles = [p.outline.mean(0) for p in found]
     assert all(np.abs(m - q.mean(0)).max() < 8 for m, q in zip(middles, quads, strict=True)), "reading order"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -75,6 +76,14 @@ def test_only_likely_answers_are_given() -> None:
     piece = whole(np.full((448, 640, 3), 240, np.uint8))
     assert find_regions(piece, net) == []
     assert len(find_regions(piece, net, SegmentParams(least_probability=0.2))) == 1
+
+
+def test_what_lies_on_a_piece_above_is_not_this_ones() -> None:
+    net = Planted(("stamp", 0.9, Box(0.1, 0.1, 0.15, 0.2)), ("postmark", 0.9, Box(0.7, 0.1, 0.15, 0.2)))
+    alone = whole(np.full((448, 640, 3), 240, np.uint8))
+    under = replace(alone, covers=(Box(400, -20, 300, 200).corners,))
+    assert {r.kind for r in find_regions(alone, net)} == {"stamp", "postmark"}
+    assert {r.kind for r in find_regions(under, net)} == {"stamp"}
 
 
 @pytest.mark.parametrize(

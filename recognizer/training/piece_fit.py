@@ -1,0 +1,316 @@
+"""Training the network that finds pieces: drawn scenes without end, a clock, checkpoints."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.random import Generator
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional as F
+
+from recognizer.geometry import Points, polygon_area
+from recognizer.sources.models import Model
+from recognizer.stages.piece_look import REACH, SIDE, STRIDE, Sighting, prepared, voted
+from recognizer.training.checkpoints import Stateful, follow, keep, take_up
+from recognizer.training.piece_net import OUTPUTS, PieceNet
+from recognizer.training.piece_scenes import Scene, Scenes
+from recognizer.training.quantise import quantise
+from recognizer.training.supply import Supply
+
+HELD_OUT = 10**12  # seeds from here on are never trained on
+OPEN = 0.5  # share of a sheet that must show for it to be a piece of the scan
+_HARDLY = 0.25  # with less it is ground; between the two either answer is right
+_SMALL = (0.01, 0.02)  # share of the picture: smaller is ground, larger a piece
+_CELLS = SIDE // STRIDE
+
+
+@dataclass(frozen=True)
+class PieceRecipe:
+    """How the network is trained; all of it goes into ``model.toml``."""
+
+    minutes: float = 90.0
+    batch: int = 32
+    rate: float = 2e-3
+    decay: float = 0.02
+    warm_steps: int = 300
+    half: bool = False  # bfloat16 arithmetic: faster where the processor has it
+    fresh: float = 0.3  # share of a batch that is newly drawn, the rest was seen before
+    kept: int = 20_000  # scenes kept for that (80 kB each)
+    smooth: float = 0.998  # of the running mean of weights that ships
+    seed: int = 5
+
+
+class Batch(NamedTuple):
+    pictures: Tensor  # (B, 4, SIDE, SIDE)
+    there: Tensor  # (B, rows, columns): 1 a piece, 0 none, -1 not asked
+    corners: Tensor  # (B, 8, rows, columns): from the cell's middle, in REACH
+    size: Tensor  # (B, rows, columns): root of the piece's area, in REACH
+    weight: Tensor  # (B, rows, columns): of the corners, less for each cell of a large piece
+
+
+def truths(scene: Scene) -> list[Points]:
+    """The corners of what counts as pieces of a scene."""
+    return [c for c, wanted in zip(scene.corners, _wanted(scene), strict=True) if wanted == 1]
+
+
+def _wanted(scene: Scene) -> list[int]:
+    """Of each sheet: 1 a piece, 0 ground, -1 either answer is right."""
+    height, width = scene.owner.shape
+    out = []
+    for corners, shown in zip(scene.corners, scene.shown, strict=True):
+        share = polygon_area(corners) / (height * width)
+        if shown >= OPEN and share >= _SMALL[1]:
+            out.append(1)
+        else:
+            out.append(0 if shown < _HARDLY or share < _SMALL[0] else -1)
+    return out
+
+
+def batch_of(scenes: Sequence[Scene], rng: Generator | None = None) -> Batch:
+    """A batch; with ``rng`` scenes are mirrored and their colours changed."""
+    n = len(scenes)
+    pictures = np.empty((n, 4, SIDE, SIDE), np.float32)
+    there = np.zeros((n, _CELLS, _CELLS), np.float32)
+    corners = np.zeros((n, 8, _CELLS, _CELLS), np.float32)
+    size, weight = np.ones((n, _CELLS, _CELLS), np.float32), np.zeros((n, _CELLS, _CELLS), np.float32)
+    grid = np.mgrid[:_CELLS, :_CELLS] * STRIDE + STRIDE / 2
+    for i, scene in enumerate(scenes):
+        scene = scene if rng is None else _varied(scene, rng)
+        pictures[i], _ = prepared(scene.pixels)
+        height, width = scene.owner.shape
+        rows, columns = (height - STRIDE // 2 - 1) // STRIDE + 1, (width - STRIDE // 2 - 1) // STRIDE + 1
+        owner = np.zeros((_CELLS, _CELLS), np.int16)
+        owner[:rows, :columns] = scene.owner[STRIDE // 2 :: STRIDE, STRIDE // 2 :: STRIDE]
+        for number, (quad, wanted) in enumerate(zip(scene.corners, _wanted(scene), strict=True), 1):
+            mine = owner == number
+            there[i][mine] = wanted
+            if wanted == 1 and mine.any():
+                for k in range(4):
+                    corners[i, 2 * k][mine] = (quad[k, 0] - grid[1][mine]) / REACH
+                    corners[i, 2 * k + 1][mine] = (quad[k, 1] - grid[0][mine]) / REACH
+                size[i][mine] = polygon_area(quad) ** 0.5 / REACH
+                weight[i][mine] = float(mine.sum()) ** -0.5
+    told = (torch.from_numpy(a) for a in (pictures, there, corners, size, weight))
+    return Batch(*told)
+
+
+def _varied(scene: Scene, rng: Generator) -> Scene:
+    """Mirrored and on its head by chance, lighter or darker, in other colours."""
+    pixels, owner, corners = scene.pixels, scene.owner, scene.corners.copy()
+    height, width = owner.shape
+    if rng.random() < 0.5:
+        pixels, owner = pixels[:, ::-1], owner[:, ::-1]
+        corners[..., 0] = width - corners[..., 0]
+        corners = corners[:, [1, 0, 3, 2]]
+    if rng.random() < 0.2:
+        pixels, owner = pixels[::-1], owner[::-1]
+        corners[..., 1] = height - corners[..., 1]
+        corners = corners[:, [3, 2, 1, 0]]
+    tone, lift = rng.normal(1, 0.1) * (1 + rng.normal(0, 0.03, 3)), rng.normal(0, 10)
+    changed = np.clip(pixels * tone + lift, 0, 255).astype(np.uint8)
+    return Scene(np.ascontiguousarray(changed), np.ascontiguousarray(owner), corners, scene.shown)
+
+
+def losses(seen: Tensor, batch: Batch) -> dict[str, Tensor]:
+    """Whether a piece is there, and the corners: Laplace's law with the spread that the cell itself tells."""
+    asked = batch.there >= 0
+    there = F.binary_cross_entropy_with_logits(seen[:, 0], batch.there.clamp(min=0), reduction="none")
+    off = (seen[:, 1:9] - batch.corners).abs().sum(1) / 8 / batch.size
+    spread = seen[:, 9].clamp(-6, 3)
+    told = off * torch.exp(-spread) + spread
+    total = batch.weight.sum().clamp(min=1e-6)
+    return {
+        "there": (there * asked).sum() / asked.sum(),
+        "corners": 0.3 * (told * batch.weight).sum() / total,
+        "off": 2.0 * (off * batch.weight).sum() / total,
+    }
+
+
+def corner_error(found: Points, truth: Points) -> float:
+    """How far the worst corner is off, as a share of the true piece's width."""
+    width = max(float(np.linalg.norm(truth[1] - truth[0])), 1.0)
+    return min(float(np.linalg.norm(np.roll(found, k, 0) - truth, axis=1).max()) for k in range(4)) / width
+
+
+def judge(
+    answers: Callable[[NDArray[np.float32]], NDArray[np.float32]], scenes: Sequence[Scene]
+) -> dict[str, float]:
+    """Of the pieces: found (corners within 8 % of the width), within 2 %; and how many too many."""
+    found = close = total = extra = 0
+    for k in range(0, len(scenes), 32):
+        some = scenes[k : k + 32]
+        for scene, maps in zip(some, answers(batch_of(some).pictures.numpy()), strict=True):
+            seen = [s for s in voted(maps, scene.owner.shape) if accepted(s)]
+            wanted = _wanted(scene)
+            total += wanted.count(1)
+            for s in seen:
+                errors = [(corner_error(s.corners, c), w) for c, w in zip(scene.corners, wanted, strict=True)]
+                best, kind = min(errors, default=(9.0, 0))
+                if best > 0.08 or kind == 0:
+                    extra += 1
+                elif kind == 1:
+                    found += 1
+                    close += best <= 0.02
+    return {"found": found / total, "close": close / total, "extra": extra / total}
+
+
+def accepted(s: Sighting) -> bool:
+    """Whether a sighting counts in the figures here."""
+    return s.open >= 0.4
+
+
+@torch.no_grad()  # type: ignore[untyped-decorator]
+def _answers(net: PieceNet, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
+    seen: NDArray[np.float32] = net.eval()(torch.from_numpy(pictures)).numpy()
+    return seen
+
+
+def held_out(count: int, seed: int = 0) -> list[Scene]:
+    """Scenes of sheets never trained on."""
+    rng = np.random.default_rng(HELD_OUT + seed)
+    scenes = Scenes(turns=3)
+    return [scenes(rng) for _ in range(count)]
+
+
+class PieceFit:
+    """One training: the network, its smoothed copy, the optimiser, the clock."""
+
+    def __init__(self, recipe: PieceRecipe, folder: Path) -> None:
+        self.recipe, self.folder = recipe, folder
+        torch.manual_seed(recipe.seed)
+        self.net, self.smooth = PieceNet(), PieceNet()
+        self.smooth.load_state_dict(self.net.state_dict())
+        self.net.to(memory_format=torch.channels_last)
+        self.optimiser = torch.optim.AdamW(self.net.parameters(), recipe.rate, weight_decay=recipe.decay)
+        self.step, self.spent_s, self.before_s = 0, 0.0, 0.0
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.folder / "checkpoint.pt"
+
+    @property
+    def _parts(self) -> dict[str, Stateful]:
+        return {"net": self.net, "smooth": self.smooth, "optimiser": self.optimiser}
+
+    def save(self) -> None:
+        keep(self.checkpoint, self._parts, step=self.step, spent_s=self.spent_s, before_s=self.before_s)
+
+    def resume(self, fresh_clock: bool = False) -> None:
+        """Take up a checkpoint; ``fresh_clock`` starts a new schedule from its weights."""
+        state = take_up(self.checkpoint, self._parts)
+        self.step, self.spent_s, self.before_s = state["step"], state["spent_s"], state["before_s"]
+        if fresh_clock:
+            self.spent_s, self.before_s = 0.0, self.before_s + self.spent_s
+
+    @property
+    def minutes(self) -> float:
+        """How long the weights have been trained, all schedules together."""
+        return (self.before_s + self.spent_s) / 60
+
+    def run(self, say: Callable[[str], None] = print) -> None:
+        """Train until the recipe's minutes are over, saying how far it is."""
+        recipe = self.recipe
+        supply = Supply(Scenes, recipe.batch, recipe.fresh, 600, recipe.kept, recipe.seed + self.step)
+        rng = np.random.default_rng([recipe.seed, self.step])
+        held = held_out(200)
+        begun, mark = self.step, time.monotonic()
+        means: dict[str, float] = {}
+        while self.spent_s < recipe.minutes * 60:
+            self._set_rate(self.step - begun)
+            batch = batch_of(supply.batch(), rng)
+            self.net.train()
+            with torch.autocast("cpu", torch.bfloat16, recipe.half):
+                seen = self.net(batch.pictures.contiguous(memory_format=torch.channels_last))
+            parts = losses(seen.float(), batch)
+            self.optimiser.zero_grad(set_to_none=True)
+            torch.stack(list(parts.values())).sum().backward()
+            torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
+            self.optimiser.step()
+            self.step += 1
+            follow(self.smooth, self.net, self.step, recipe.smooth)
+            for name, value in parts.items():
+                means[name] = 0.98 * means.get(name, value.item()) + 0.02 * value.item()
+            now = time.monotonic()
+            self.spent_s, mark = self.spent_s + now - mark, now
+            if self.step % 100 == 0:
+                told = {k: round(v, 4) for k, v in means.items()}
+                if self.step % 500 == 0:
+                    answers = judge(lambda x: _answers(self.smooth, x), held)
+                    told |= {f"held {k}": round(v, 3) for k, v in answers.items()}
+                say(json.dumps({"step": self.step, "minutes": round(self.spent_s / 60, 1), **told}))
+                self.save()
+                mark = time.monotonic()
+        self.save()
+
+    def _set_rate(self, run: int) -> None:
+        done = min(self.spent_s / (self.recipe.minutes * 60), 1.0)
+        fall = 0.5 + 0.5 * math.cos(math.pi * done)
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.recipe.rate * min(1.0, (run + 1) / self.recipe.warm_steps) * fall + 1e-6
+
+
+def export(fit: PieceFit, out: Path, count: int = 600) -> dict[str, float]:
+    """Write ``model.onnx`` and ``model.toml`` with the figures on scenes held out, both last and together."""
+    with tempfile.TemporaryDirectory() as work:
+        network = Path(work) / "model.onnx"
+        _write_network(fit, network)
+        model = Model("piece-finder", "", {}, network)
+        figures = judge(lambda pictures: model(pictures)[0], held_out(count, 5))
+        spec = _spec(fit, hashlib.sha256(network.read_bytes()).hexdigest(), figures)
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "model.onnx").write_bytes(network.read_bytes())
+        (out / "model.toml").write_text(spec, encoding="utf-8")
+    return figures
+
+
+def _write_network(fit: PieceFit, path: Path) -> None:
+    """The network with its convolutions but the last in eight bits, scaled by scenes held out."""
+    torch.onnx.export(
+        fit.smooth.eval(),
+        (torch.zeros(1, 4, SIDE, SIDE),),
+        str(path),
+        input_names=["scan"],
+        output_names=["maps"],
+        opset_version=14,
+        dynamic_axes={"scan": {0: "n"}, "maps": {0: "n"}},
+        dynamo=False,
+    )
+    seen = batch_of(held_out(120, 4)).pictures.numpy()
+    quantise(path, "scan", [seen[k : k + 3] for k in range(0, len(seen), 3)], ("/out",), ("Conv",))
+
+
+def _spec(fit: PieceFit, sha256: str, figures: dict[str, float]) -> str:
+    """What ``model.toml`` says."""
+    lines = [
+        'version = "1"',
+        f'sha256 = "{sha256}"',
+        'about = "Finds the pieces on a scan: each cell says where the corners of the piece it lies on are."',
+        "",
+        "[input]",
+        f'scan = "float32 (n, 4, {SIDE}, {SIDE}): red, green, blue and where the picture is, 0..1"',
+        "[output]",
+        f'maps = "float32 (n, {OUTPUTS}, {_CELLS}, {_CELLS}): there, corners, spread; stages/piece_look.py"',
+        "",
+        "[trained]",
+        'by = "scripts/train_piece_finder.py, on drawn scenes alone"',
+        f"minutes = {fit.minutes:.0f}",
+        f"steps = {fit.step}",
+        f"weights = {sum(p.numel() for p in fit.smooth.parameters())}",
+        *(f"{k} = {json.dumps(v)}" for k, v in asdict(fit.recipe).items() if k != "minutes"),
+        "",
+        "# Scenes held out: share of pieces found (corners within 8 % of the width), within 2 %, too many.",
+        "[figures]",
+        *(f"{k} = {v:.3f}" for k, v in figures.items()),
+    ]
+    return "\n".join(lines) + "\n"
