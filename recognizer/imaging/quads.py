@@ -90,7 +90,7 @@ def snapped(
 
     A shadow beside a sheet is soft, the sheet's own edge is sharp. Each side is tried at every place, both
     ends apart, from ``outward`` pixels outside to ``inward`` pixels inside, every ``step`` pixels. With
-    ``likely``, the deviation in pixels of where the quad is told, places further off count less. Where
+    ``likely``, the quad's usual error as a share of how far is looked, places further off count less. Where
     ``hidden`` (a mask of any size, stretched over ``pixels``) is set, another sheet hides the side.
     """
     quad = in_order(quad)
@@ -139,9 +139,10 @@ def _sharpest(
     if score.max() < 3:
         return 0.0, 0.0
     if likely is not None:
-        off = (offsets[None, :] ** 2 + offsets[:, None] ** 2) / 2
-        score = score * np.exp(-off / (2 * likely**2))
-    best_last, best_first = np.unravel_index(int(score.argmax()), score.shape)
+        off = offsets / np.where(offsets < 0, -offsets[0], offsets[-1])
+        score = score * np.exp(-(off[None, :] ** 2 + off[:, None] ** 2) / (4 * likely**2))
+    equal = np.argwhere(score >= score.max() - 1e-6)  # of sides equally sharp the outermost
+    best_last, best_first = min(equal, key=lambda c: int(c.sum()))
     return float(offsets[best_first]), float(offsets[best_last])
 
 

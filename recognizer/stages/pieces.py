@@ -50,6 +50,7 @@ class PiecesParams:
     reach: float = 2.5  # times the spread: how far from where it was seen an edge is looked for
     least_reach: float = 0.012  # and at least so far, as a share of the piece's size
     most_reach: float = 0.06  # and at most so far
+    outward: float = 1.5  # times as far outside: print lies within a piece, not beside it
     likely: float = 0.7  # of the reach: edges further off count less
     same_paper: float = 8.0  # Lab levels: a strip beside a piece that differs by no more is a part of it
     upright_px: float = 0.75  # corners off an upright box by less (on the copy) are cut without resampling
@@ -141,7 +142,7 @@ def _on_edges(scan: Scan, seen: Sequence[Sighting], factor: float, params: Piece
         reach = size * min(max(params.reach * one.spread, params.least_reach), params.most_reach)
         hidden = _hidden(one, seen, small.shape[:2], scale)
         quad = _to_frame(corners * scale, small, reach, params.same_paper)
-        quad = snapped(quad, small, reach, reach, 1.0, hidden, params.likely * reach)
+        quad = snapped(quad, small, reach, params.outward * reach, 1.0, hidden, params.likely)
         quad = snapped(quad / scale, scan.pixels, 2.5 * fine, 2.5 * fine, max(fine / 4, 0.5), hidden)
         out.append(within_frame(quad, scan.width, scan.height))
     return out

@@ -139,7 +139,7 @@ class Scenes:
             places.append(self._somewhere(rng, width, height, (0.35, 0.9), (0.2, 0.8)))
         if chance(rng, 0.85) or not places:
             places.append(self._somewhere(rng, width, height, (0.5, 0.96), (0.4, 0.6)))
-        return ground, _tilted(rng, width, height, places, uniform(rng, 0.01, 0.06))
+        return ground, _tilted(rng, width, height, places, uniform(rng, 0.01, 0.08))
 
     def _on_page(self, rng: Rng, width: int, height: int) -> tuple[Rgb, Places]:
         """Two to nine sheets in rows, in pockets, mounted or loose; neighbours may lap over each other."""
