@@ -65,6 +65,8 @@ def examine(scan: Scan, bench: Bench, decode_seconds: float = 0.0) -> Examinatio
     clock = _Clock()
     pieces = find_pieces(scan, bench.kit.models.get("piece-finder"))
     surveys = [_surveyed(piece, bench) for piece in pieces]
+    # Of what lies under other pieces only that is told on which something is seen.
+    surveys = [(piece, seen) for piece, seen in surveys if seen.regions or not piece.covers]
     clock.lap("segment")
     covers = []
     numbers = iter(range(1, 1_000_000))

@@ -37,6 +37,7 @@ class PiecesParams:
     least_open: float = 0.45  # of a piece, that lies open before the others and within the frame
     most_spread: float = 0.1  # how unsure its corners may be, as a share of its size
     least_told: float = 0.5  # of all that looks like pieces: with less, most were not made out
+    all_told: float = 0.8  # of all that looks like pieces: with less there is more to look at
     least_share: float = 0.02  # of a piece: eight cards on a page fill more than that each
     least_long_mm: float = 85.0  # long side where dpi is known: visiting cards are as long, stamps are not
     most_aspect: float = 4.2  # long side to short; a No. 10 envelope has 2.3, cut by the frame it has more
@@ -62,6 +63,7 @@ def find_pieces(scan: Scan, model: Network | None = None, params: PiecesParams |
 
     ``model`` is ``piece-finder``. Each piece comes rectified at the scan's resolution, or less where that
     would take much memory. Where none is told from its ground, and without a model, the whole image is it.
+    Where more seems to lie about than was made out, the whole image comes last, the others lying upon it.
     """
     params = params or PiecesParams()
     if model is None or min(scan.width, scan.height) < params.least_px:
@@ -69,7 +71,8 @@ def find_pieces(scan: Scan, model: Network | None = None, params: PiecesParams |
     sightings = look_for_pieces(scan.pixels, model)
     seen = [_nearer(s, scan, model, params) for s in sightings if _is_piece(s, scan, params)]
     area = scan.width * scan.height
-    if not seen or _told(seen, sightings) < params.least_told:
+    told = _told(seen, sightings)
+    if told < params.least_told:
         return [_whole(scan)]
     share = polygon_area(_framed(seen[0].corners, scan)) / area
     if share >= params.whole_share - params.unsure * seen[0].spread:
@@ -83,7 +86,8 @@ def find_pieces(scan: Scan, model: Network | None = None, params: PiecesParams |
         replace(_cut(scan, outline, slack, smaller), covers=tuple(outlines[k] for k in _above(one, seen)))
         for one, outline in zip(seen, outlines, strict=True)
     ]
-    return _reading_order(pieces)
+    rest = [] if told >= params.all_told else [replace(_whole(scan), covers=tuple(outlines))]
+    return _reading_order(pieces) + rest
 
 
 def _nearer(seen: Sighting, scan: Scan, model: Network, params: PiecesParams) -> Sighting:
@@ -125,6 +129,8 @@ def _is_piece(seen: Sighting, scan: Scan, params: PiecesParams) -> bool:
 
 def _told(seen: Sequence[Sighting], sightings: Sequence[Sighting]) -> float:
     """The share of all cells that lie on some piece, which lie on those that were made out."""
+    if not seen:
+        return 0.0
     heard = np.any([s.cells for s in sightings], axis=0)
     inside = np.any([s.cells | s.inside(s.corners) for s in seen], axis=0)
     return float((heard & inside).sum() / max(heard.sum(), 1))

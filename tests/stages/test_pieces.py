@@ -10,6 +10,8 @@ from recognizer.geometry import Box, Homography, Points
 from recognizer.sources.models import open_model
 from recognizer.stages import pieces
 from recognizer.stages.pieces import PiecesParams
+from recognizer.training.layouts import LAYOUTS, random_piece
+from recognizer.training.parts import Stock
 from recognizer.types import Piece, Rgb, Scan
 
 FINDER = open_model("piece-finder")
@@ -47,6 +49,11 @@ def cover(rng: np.random.Generator, width: int, height: int, colour: tuple[int, 
     box_on(page, 8, tall * 0.35, 50, tall * 0.55, (r, g, b))
     box_on(page, 10, 6, 38, 14, (40, 60, 150))
     return page
+
+
+def drawn_cover(rng: np.random.Generator, width: int, height: int) -> Rgb:
+    """A cover of the press."""
+    return random_piece(rng, width, height, Stock(), LAYOUTS["european"]).pixels
 
 
 def ground(rng: np.random.Generator, width: int, height: int, colour: tuple[int, int, int]) -> Rgb:
@@ -156,10 +163,15 @@ def test_a_photograph_with_other_sheets_behind() -> None:
     rng = np.random.default_rng(8)
     scene = ground(rng, 1200, 900, (90, 80, 75))
     for x, y, angle in ((200, 150, -25), (1000, 180, 30), (150, 800, 15), (1050, 800, -35)):
-        lay(scene, cover(rng, 640, 440, (MANILA, BLUE)[x % 3 > 0]), tilted(x, y, 640, 440, angle))
+        lay(scene, drawn_cover(rng, 640, 440), tilted(x, y, 640, 440, angle))
     quad = np.array([[230, 190], [960, 160], [1020, 690], [180, 710.0]])
-    lay(scene, cover(rng, 900, 640, WHITE), quad)
-    assert_found(find_pieces(scan_of(scene)), [quad])
+    lay(scene, drawn_cover(rng, 900, 640), quad)
+    scan = scan_of(scene)
+    found = find_pieces(scan)
+    (subject,) = (p for p in found if not p.covers)
+    assert_found([subject], [quad])
+    assert found[-1].pixels is scan.pixels, "more lies about than was made out: the whole image comes last"
+    assert len(found[-1].covers) == len(found) - 1
 
 
 @pytest.mark.parametrize("seed", range(6))
