@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Measure finding: milliseconds for the pieces and regions of one 300-dpi cover, on one thread.
 
-benchmark_finding.py [IMAGE...] [--times N]
+benchmark_finding.py [IMAGE...] [--times N] [--pieces N]
 
 Without an image, drawn covers of 229 x 162 mm at 300 dpi are used, whole and on a bed. Decoding the same
 file is the floor: both are given in milliseconds and as a multiple of it. CPU time of this process, the
-middle of N runs.
+middle of N runs. With --pieces instead, how well pieces are found on N drawn scans of each kind: corners
+within 1 and 5 % of the piece's width, and pieces too many.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from typing import TypeVar
 import cv2
 import numpy as np
 
+from recognizer.imaging.quads import within_frame
 from recognizer.sources.models import Model, open_model
 from recognizer.sources.scans import read_scans
 from recognizer.stages.pieces import find_pieces
 from recognizer.stages.segment import survey
 from recognizer.training.covers import compose
+from recognizer.training.piece_scenes import corner_error
 from recognizer.types import Piece, Scan, Survey
 
 T = TypeVar("T")
@@ -36,9 +39,15 @@ def main() -> None:
     ap = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     ap.add_argument("images", nargs="*", type=Path, metavar="IMAGE")
     ap.add_argument("--times", type=int, default=7)
+    ap.add_argument(
+        "--pieces", type=int, metavar="N", help="how well pieces are found on N drawn scans a kind"
+    )
     a = ap.parse_args()
     cv2.setNumThreads(1)
     model, piece_finder = open_model("region-finder"), open_model("piece-finder")
+    if a.pieces:
+        _judge_pieces(piece_finder, a.pieces)
+        return
     with tempfile.TemporaryDirectory() as folder:
         print(
             f"{'image':24} {'pixels':>11} {'decode':>7} {'pieces':>7} {'regions':>7} {'both':>6}  of decoding"
@@ -52,6 +61,22 @@ def main() -> None:
                 f"{path.name:24} {size:>11} {decode:7.0f} {pieces:7.0f} {regions:7.0f} "
                 f"{pieces + regions:6.0f}  {(pieces + regions) / decode:.1f} times"
             )
+
+
+def _judge_pieces(model: Model, count: int) -> None:
+    """Print for each kind of scene how many pieces are found how well."""
+    for kind, seed in (("bed", 31), ("photo", 32), ("album", 33)):
+        rng, errors, extra = np.random.default_rng(seed), list[float](), 0
+        for n in range(count):
+            drawn = compose(rng, ((1800, 1300), (1500, 2000))[n % 2], scene=kind)
+            scan = Scan("drawn", 0, drawn.pixels, None, "0" * 64)
+            found = [p.outline for p in find_pieces(scan, model)]
+            true = [within_frame(p.outline, scan.width, scan.height) for p in drawn.pieces]
+            off = [min(corner_error(f, t) for f in found) for t in true]
+            errors += off
+            extra += len(found) - sum(e < 0.05 for e in off)
+        close, near = (sum(e < limit for e in errors) for limit in (0.01, 0.05))
+        print(f"{kind}: {len(errors)} pieces, {close} within 1 %, {near} within 5 %, {extra} too many")
 
 
 def _read(path: Path) -> Scan:

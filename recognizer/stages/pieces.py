@@ -148,7 +148,8 @@ def _on_edges(scan: Scan, seen: Sequence[Sighting], factor: float, params: Piece
         reach = size * min(max(params.reach * one.spread, params.least_reach), params.most_reach)
         hidden = _hidden(one, seen, small.shape[:2], scale)
         quad = _to_frame(corners * scale, small, reach, params.same_paper)
-        quad = snapped(quad, small, reach, params.outward * reach, 1.0, hidden, params.likely)
+        for near in (reach, reach / 2):  # a side turned into its place lets the next one find its own
+            quad = snapped(quad, small, near, params.outward * near, 1.0, hidden, params.likely)
         quad = snapped(quad / scale, scan.pixels, 2.5 * fine, 2.5 * fine, max(fine / 4, 0.5), hidden)
         out.append(within_frame(quad, scan.width, scan.height))
     return out

@@ -24,7 +24,7 @@ from recognizer.sources.models import Model
 from recognizer.stages.piece_look import REACH, SIDE, STRIDE, Sighting, prepared, voted
 from recognizer.training.checkpoints import Stateful, follow, keep, take_up
 from recognizer.training.piece_net import OUTPUTS, PieceNet
-from recognizer.training.piece_scenes import Scene, Scenes
+from recognizer.training.piece_scenes import Scene, Scenes, corner_error
 from recognizer.training.quantise import quantise
 from recognizer.training.supply import Supply
 
@@ -135,12 +135,6 @@ def losses(seen: Tensor, batch: Batch) -> dict[str, Tensor]:
         "corners": 0.3 * (told * batch.weight).sum() / total,
         "off": 2.0 * (off * batch.weight).sum() / total,
     }
-
-
-def corner_error(found: Points, truth: Points) -> float:
-    """How far the worst corner is off, as a share of the true piece's width."""
-    width = max(float(np.linalg.norm(truth[1] - truth[0])), 1.0)
-    return min(float(np.linalg.norm(np.roll(found, k, 0) - truth, axis=1).max()) for k in range(4)) / width
 
 
 def judge(

@@ -195,6 +195,12 @@ class Scenes:
         return _rectangle(middle, sheet, size, float(lean)), sheet
 
 
+def corner_error(found: Points, truth: Points) -> float:
+    """How far the worst corner is off, as a share of the true piece's width."""
+    width = max(float(np.linalg.norm(truth[1] - truth[0])), 1.0)
+    return min(float(np.linalg.norm(np.roll(found, k, 0) - truth, axis=1).max()) for k in range(4)) / width
+
+
 def _drawn(rng: Rng) -> Rgb:
     """A cover, a card, a letter; the picture side of a card; paper with a few lines."""
     width = int(rng.uniform(*_DRAWN_PX))

@@ -8,7 +8,7 @@ import pytest
 
 from recognizer.geometry import polygon_area
 from recognizer.stages.piece_look import SIDE, STRIDE, voted
-from recognizer.training.piece_scenes import Scene, Scenes
+from recognizer.training.piece_scenes import Scene, Scenes, corner_error
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_the_same_state_gives_the_same_scene() -> None:
 def test_what_is_taught_leads_back_to_the_corners(scenes: list[Scene]) -> None:
     """A network that said exactly what it is taught would find each piece once."""
     pytest.importorskip("torch")
-    from recognizer.training.piece_fit import batch_of, corner_error, truths
+    from recognizer.training.piece_fit import batch_of, truths
 
     for scene in scenes:
         batch = batch_of([scene])
