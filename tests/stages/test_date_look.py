@@ -91,7 +91,7 @@ def test_a_figure_the_look_is_unsure_of_leaves_the_date_open(strike: Strike) -> 
 
 
 def test_lines_that_agree_make_a_date_surer(strike: Strike) -> None:
-    eye = seer(12, 10, 2008, 0.9)
+    eye = seer(12, 10, 2008, 0.85)
     alone = read(strike, eye)
     both = read(strike, eye, lettering(line("12.10.2008")))
     against = read(strike, eye, lettering(line("27.05.1963")))
