@@ -49,6 +49,9 @@ class IdentifyParams:
     same_turn_deg: float = 15.0  # two steps of the matcher's map
     read: int = 3  # foremost candidates whose letters are compared with the strike's
     told_apart: int = 5  # and that are compared where their dies differ
+    # Probability of the foremost, from which that is done: a strike of none of them resembles one or another
+    # more where they differ, and that would speak for it.
+    plausible: float = 0.15
     behind: float = 20.0  # log odds: dies further behind are no twins of the first
     difference: DifferenceParams = field(default_factory=DifferenceParams)
     answers: int = 5  # candidates listed
@@ -176,6 +179,9 @@ def told_apart(
     goods = goodness([c.evidence for c in candidates], weights)
     top, *others = np.argsort(-goods, kind="stable")[: p.told_apart].tolist()
     first, out = candidates[top], list(candidates)
+    sure, *_ = probabilities([float(goods[n]) for n in (top, *others)], first.evidence, weights)
+    if sure < p.plausible:
+        return out
     rivals = [n for n in others if goods[n] > goods[top] - p.behind and candidates[n].reference.drawn]
     picture = first.reference.picture() if rivals and first.pose is not None else None
     if picture is None or first.pose is None:
