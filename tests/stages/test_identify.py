@@ -5,10 +5,11 @@ import pytest
 
 from recognizer.geometry import Box
 from recognizer.records import DateZone, Legend, MarkSpec, Names
-from recognizer.stages.identify import IdentifyParams, MarkIndex, identify, index_marks
+from recognizer.stages.identify import IdentifyParams, MarkIndex, identify, index_marks, weigh_up
 from recognizer.stages.index import voices_of
+from recognizer.stages.portrait import darkness, portray
 from recognizer.stages.strikes import lift_strike
-from recognizer.training.designs import Design, random_design
+from recognizer.training.designs import Design, near_twin, random_design
 from recognizer.training.press import StrikeSample, press_strike, reference
 from recognizer.types import LearntStrike, Mark, Strike
 
@@ -128,3 +129,19 @@ def test_a_described_mark_is_named_by_reading_alone(index: MarkIndex) -> None:
     described = index_marks([Mark(spec, None)])
     assert described.described == ("told",)
     assert described.references == ()
+
+
+def test_only_strikes_that_may_be_of_a_family_are_told_apart(designs: dict[str, Design]) -> None:
+    """What a strange strike shows more of one twin than of the other says nothing."""
+    hammer = designs["russian_hammer"]
+    twin = near_twin(hammer, np.random.default_rng(3))
+    index = index_marks([Mark(card(m), reference(d, 320)) for m, d in (("one", hammer), ("two", twin))])
+
+    def shown(design: Design) -> list[float]:
+        strike = strike_of(design, 601)[1]
+        portrait = portray(darkness(strike.pixels, strike.core), strike.core)
+        candidates = weigh_up(strike, portrait, index, None, None, IdentifyParams())
+        return [c.evidence.shown for c in candidates]
+
+    assert any(shown(hammer)), "its own strike is"
+    assert not any(shown(designs["pictorial"]))
