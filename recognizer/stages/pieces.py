@@ -52,9 +52,9 @@ class PiecesParams:
     least_reach: float = 0.012  # and at least so far, as a share of the piece's size
     most_reach: float = 0.06  # and at most so far
     outward: float = 1.5  # times as far outside: print lies within a piece, not beside it
-    # How often edges are looked for, how far of the reach, and how likely there, of that. A side that
+    # How often edges are looked for, how far of the reach, how likely there, in steps of px. A side that
     # was turned into its place lets its neighbours find theirs.
-    passes: tuple[tuple[float, float], ...] = ((1.0, 1.5), (1.0, 1.5), (0.5, 0.7))
+    passes: tuple[tuple[float, float, float], ...] = ((1.0, 1.5, 2.0), (1.0, 1.5, 2.0), (0.5, 0.7, 1.0))
     same_paper: float = 8.0  # Lab levels: a strip beside a piece that differs by no more is a part of it
     upright_px: float = 0.75  # corners off an upright box by less (on the copy) are cut without resampling
     most_px: int = 16_000_000  # of all resampled pieces together, 48 MB: four cards then have 350 dpi each
@@ -150,9 +150,9 @@ def _on_edges(scan: Scan, seen: Sequence[Sighting], factor: float, params: Piece
         reach = size * min(max(params.reach * one.spread, params.least_reach), params.most_reach)
         hidden = _hidden(one, seen, small.shape[:2], scale)
         quad = _to_frame(corners * scale, small, reach, params.same_paper)
-        for share, likely in params.passes:
+        for share, likely, step in params.passes:
             near = share * reach
-            quad = snapped(quad, small, near, params.outward * near, 1.0, hidden, likely)
+            quad = snapped(quad, small, near, params.outward * near, step, hidden, likely)
         quad = snapped(quad / scale, scan.pixels, 2.5 * fine, 2.5 * fine, max(fine / 4, 0.5), hidden)
         out.append(within_frame(quad, scan.width, scan.height))
     return out
