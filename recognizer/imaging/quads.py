@@ -24,6 +24,13 @@ def meeting(a: Points, b: Points, c: Points, d: Points) -> Points | None:
     return np.asarray(a + along * ab, np.float64)
 
 
+def _corners(lines: Sequence[tuple[Points, Points]]) -> Points | None:
+    """Where each of four lines, by two points each, meets the one before; None where two run alike."""
+    found = [meeting(*lines[i - 1], *lines[i]) for i in range(4)]
+    moved = [c for c in found if c is not None]
+    return np.array(moved) if len(moved) == 4 else None
+
+
 def in_order(quad: Points) -> Points:
     """The corners clockwise from the one that is top left when the shape is turned upright the short way.
 
@@ -50,9 +57,8 @@ def within_frame(quad: Points, width: float, height: float, also: Sequence[bool]
     for i, cut in enumerate((top, right, bottom, left)):
         side = frame if cut or also[i] else quad
         lines.append((side[i], side[(i + 1) % 4]))
-    corners = [meeting(*lines[i - 1], *lines[i]) for i in range(4)]
-    moved = [c for c in corners if c is not None]
-    return np.array(moved) if len(moved) == 4 else quad
+    corners = _corners(lines)
+    return quad if corners is None else corners
 
 
 def side_lengths(quad: Points) -> NDArray[np.float64]:
@@ -102,9 +108,8 @@ def snapped(
         offsets = np.arange(-np.ceil(outward / step), np.ceil(inward / step) + 0.5) * step
         first, last = _sharpest(pixels, start, end, into, offsets, hidden, likely)
         lines.append((start + first * into, end + last * into))
-    corners = [meeting(*lines[i - 1], *lines[i]) for i in range(4)]
-    moved = [c for c in corners if c is not None]
-    return in_order(np.array(moved)) if len(moved) == 4 else quad
+    corners = _corners(lines)
+    return quad if corners is None else in_order(corners)
 
 
 def _sharpest(

@@ -80,13 +80,14 @@ def find_pieces(scan: Scan, model: Network | None = None, params: PiecesParams |
     if share >= params.whole_share - params.unsure * seen[0].spread:
         return [_whole(scan)]
     factor = min(1.0, params.work_side / max(scan.width, scan.height))
-    outlines = _on_edges(scan, seen, factor, params)
+    above = [[k for k, other in enumerate(seen) if other is not one and other.lies_on(one)] for one in seen]
+    outlines = _on_edges(scan, seen, above, factor, params)
     slack = params.upright_px / factor
     askew = [o for o in outlines if not _is_upright(o, slack)]
     smaller = min(1.0, (params.most_px / max(sum(map(polygon_area, askew)), 1.0)) ** 0.5)
     pieces = [
-        replace(_cut(scan, outline, slack, smaller), covers=tuple(outlines[k] for k in _above(one, seen)))
-        for one, outline in zip(seen, outlines, strict=True)
+        replace(_cut(scan, outline, slack, smaller), covers=tuple(outlines[k] for k in upon))
+        for outline, upon in zip(outlines, above, strict=True)
     ]
     rest = [] if told >= params.all_told else [replace(_whole(scan), covers=tuple(outlines))]
     return _reading_order(pieces) + rest
@@ -138,17 +139,26 @@ def _told(seen: Sequence[Sighting], sightings: Sequence[Sighting]) -> float:
     return float((heard & inside).sum() / max(heard.sum(), 1))
 
 
-def _on_edges(scan: Scan, seen: Sequence[Sighting], factor: float, params: PiecesParams) -> list[Points]:
-    """Outlines (4, 2) px of the scan, each side moved onto the edge of the paper."""
+def _on_edges(
+    scan: Scan,
+    seen: Sequence[Sighting],
+    above: Sequence[Sequence[int]],
+    factor: float,
+    params: PiecesParams,
+) -> list[Points]:
+    """Outlines (4, 2) px of the scan, each side moved onto the edge of the paper.
+
+    ``above``: for each piece which of the others lie upon it.
+    """
     small = _small_lab(scan.pixels, factor)
     scale = np.array([small.shape[1] / scan.width, small.shape[0] / scan.height])
     fine = 1 / float(scale.min())
     out = []
-    for one in seen:
+    for one, upon in zip(seen, above, strict=True):
         corners = _framed(one.corners, scan)
         size = polygon_area(corners * scale) ** 0.5
         reach = size * min(max(params.reach * one.spread, params.least_reach), params.most_reach)
-        hidden = _hidden(one, seen, small.shape[:2], scale)
+        hidden = _hidden([seen[k].corners * scale for k in upon], small.shape[:2])
         quad = _to_frame(corners * scale, small, reach, params.same_paper)
         for share, likely, step in params.passes:
             near = share * reach
@@ -186,20 +196,14 @@ def _is_paper(
     return bool(np.abs(np.median(lab[y, x], axis=0) - paper).max() <= same)
 
 
-def _hidden(one: Sighting, seen: Sequence[Sighting], shape: tuple[int, int], scale: Points) -> Mask | None:
-    """What lies above a piece, None where nothing does: (H, W) on the copy."""
-    above = _above(one, seen)
-    if not above:
+def _hidden(upon: Sequence[Points], shape: tuple[int, int]) -> Mask | None:
+    """What pieces (4, 2) that lie upon one hide of it: (H, W), None where there are none."""
+    if not upon:
         return None
     mask = np.zeros(shape, np.uint8)
-    for k in above:
-        mask |= filled(seen[k].corners * scale, shape)
+    for corners in upon:
+        mask |= filled(corners, shape)
     return np.asarray(cv2.dilate(mask, np.ones((9, 9), np.uint8)), np.uint8)
-
-
-def _above(one: Sighting, seen: Sequence[Sighting]) -> list[int]:
-    """Which of the others lie upon a piece."""
-    return [k for k, other in enumerate(seen) if other is not one and other.lies_on(one)]
 
 
 def _small_lab(pixels: Rgb, factor: float) -> Lab:

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import math
-import tempfile
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,16 +12,16 @@ import numpy as np
 import torch
 from numpy.random import Generator
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from recognizer.sources.models import Model, open_model
 from recognizer.stages.date_look import HEADS
 from recognizer.stages.date_view import PARTS
 from recognizer.stages.network import Network
-from recognizer.training.checkpoints import Stateful, follow, keep, take_up
 from recognizer.training.date_net import CLOSER, WHOLE, DateNet, Layout, Seen, Shipped
 from recognizer.training.date_strikes import DatedStrike, DatedStrikes, century_of
+from recognizer.training.fit import Fit, Judge, shipped
 from recognizer.training.quantise import quantise
 from recognizer.training.supply import Supply
 
@@ -164,7 +159,7 @@ def judge(answers: Answers, strikes: Sequence[DatedStrike], layout: Layout = WHO
 
 
 @torch.no_grad()  # type: ignore[untyped-decorator]
-def _answers(net: DateNet, pictures: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+def _answers(net: nn.Module, pictures: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
     seen = net.eval()(torch.from_numpy(pictures).contiguous(memory_format=torch.channels_last))
     return {name: head.numpy() for name, head in seen.heads.items()}
 
@@ -180,109 +175,48 @@ def shipped_answers(network: Path) -> Answers:
     return answers
 
 
-class DateFit:
-    """One training: the network, its smoothed copy, the optimiser, the clock.
+class DateFit(Fit[DateRecipe, Batch]):
+    """One training of a network that looks for dates.
 
     With ``seer``, the folder of a finished ``date-reader``, the network that looks closely is trained.
     """
 
+    told_every, judged_every = 250, 1000
+
     def __init__(
         self, recipe: DateRecipe, folder: Path, faces: Sequence[str], seer: Path | None = None
     ) -> None:
-        self.recipe, self.folder, self.faces, self.seer = recipe, folder, faces, seer
+        self.faces, self.seer = faces, seer
         self.layout = CLOSER if seer else WHOLE
-        torch.manual_seed(recipe.seed)
-        self.net, self.smooth = DateNet(self.layout), DateNet(self.layout)
-        self.smooth.load_state_dict(self.net.state_dict())
-        self.net.to(memory_format=torch.channels_last)
-        self.optimiser = torch.optim.AdamW(self.net.parameters(), recipe.rate, weight_decay=recipe.decay)
-        self.step, self.spent_s, self.before_s = 0, 0.0, 0.0
+        super().__init__(recipe, folder, partial(DateNet, self.layout))
 
-    @property
-    def checkpoint(self) -> Path:
-        return self.folder / "checkpoint.pt"
-
-    @property
-    def _parts(self) -> dict[str, Stateful]:
-        return {"net": self.net, "smooth": self.smooth, "optimiser": self.optimiser}
-
-    def save(self) -> None:
-        keep(self.checkpoint, self._parts, step=self.step, spent_s=self.spent_s, before_s=self.before_s)
-
-    def resume(self, fresh_clock: bool = False) -> None:
-        """Take up a checkpoint; ``fresh_clock`` starts a new schedule from its weights."""
-        state = take_up(self.checkpoint, self._parts)
-        self.step, self.spent_s, self.before_s = state["step"], state["spent_s"], state["before_s"]
-        if fresh_clock:
-            self.spent_s, self.before_s = 0.0, self.before_s + self.spent_s
-
-    @property
-    def minutes(self) -> float:
-        """How long the weights have been trained, all schedules together."""
-        return (self.before_s + self.spent_s) / 60
-
-    def run(self, say: Callable[[str], None] = print) -> None:
-        """Train until the recipe's minutes are over, saying how far it is."""
+    def batches(self) -> Iterator[Batch]:
         recipe, seed = self.recipe, self.recipe.seed + self.step
         drawing = partial(_drawing, self.faces, self.seer)
         supply = Supply(drawing, recipe.batch, recipe.fresh, 1000, recipe.kept, seed)
         rng = np.random.default_rng([recipe.seed, self.step])
+        while True:
+            yield batch_of(supply.batch(), rng, self.layout)
+
+    def losses(self, seen: Seen, batch: Batch) -> dict[str, Tensor]:
+        return losses(seen, batch, self.recipe)
+
+    def judge(self) -> Judge:
         held = held_out(self.faces, 400, "ordinary", seer=self.seer)
-        begun, mark = self.step, time.monotonic()
-        means: dict[str, float] = {}
-        while self.spent_s < self.recipe.minutes * 60:
-            self._set_rate(self.step - begun)
-            batch = batch_of(supply.batch(), rng, self.layout)
-            with torch.autocast("cpu", torch.bfloat16, self.recipe.half):
-                seen = self.net(batch.pictures.contiguous(memory_format=torch.channels_last))
-            parts = losses(seen.float(), batch, self.recipe)
-            self.optimiser.zero_grad(set_to_none=True)
-            torch.stack(list(parts.values())).sum().backward()
-            torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
-            self.optimiser.step()
-            self.step += 1
-            follow(self.smooth, self.net, self.step, self.recipe.smooth)
-            for name, value in parts.items():
-                means[name] = 0.98 * means.get(name, value.item()) + 0.02 * value.item()
-            now = time.monotonic()
-            self.spent_s, mark = self.spent_s + now - mark, now
-            if self.step % 250 == 0:
-                told = {k: round(v, 3) for k, v in means.items()}
-                if self.step % 1000 == 0:
-                    told |= {
-                        f"held {k}": round(v, 3)
-                        for k, v in judge(partial(_answers, self.smooth), held, self.layout).items()
-                    }
-                say(json.dumps({"step": self.step, "minutes": round(self.spent_s / 60, 1), **told}))
-                self.save()
-                mark = time.monotonic()
-        self.save()
-
-    def _set_rate(self, run: int) -> None:
-        done = min(self.spent_s / (self.recipe.minutes * 60), 1.0)
-        fall = 0.5 + 0.5 * math.cos(math.pi * done)
-        for group in self.optimiser.param_groups:
-            group["lr"] = self.recipe.rate * min(1.0, (run + 1) / self.recipe.warm_steps) * fall + 1e-6
+        return partial(judge, partial(_answers, self.smooth), held, self.layout)
 
 
-def export(fit: DateFit, out: Path, count: int = 1500) -> dict[str, Any]:
-    """Write ``model.onnx`` and ``model.toml`` with the figures on strikes of designs held out.
+def export(fit: DateFit, out: Path, count: int = 1500) -> dict[str, dict[str, float]]:
+    """Write ``model.onnx`` and ``model.toml`` with the figures on strikes of designs held out."""
 
-    Both come last and together: a folder that lacks one of them would stop every command.
-    """
-    with tempfile.TemporaryDirectory() as work:
-        network = Path(work) / "model.onnx"
-        _write_network(fit, network)
+    def judged(network: Path) -> dict[str, dict[str, float]]:
         answers = shipped_answers(network)
-        figures = {
+        return {
             wear: judge(answers, held_out(fit.faces, count, wear, 5, fit.seer), fit.layout)
             for wear in ("ordinary", "severe")
         }
-        spec = _spec(fit, hashlib.sha256(network.read_bytes()).hexdigest(), figures)
-        out.mkdir(parents=True, exist_ok=True)
-        (out / "model.onnx").write_bytes(network.read_bytes())
-        (out / "model.toml").write_text(spec, encoding="utf-8")
-    return figures
+
+    return shipped(out, partial(_write_network, fit), judged, partial(_spec, fit))
 
 
 def _write_network(fit: DateFit, path: Path) -> None:
@@ -323,13 +257,7 @@ def _spec(fit: DateFit, sha256: str, figures: Mapping[str, Mapping[str, float]])
         *(f'{n} = "float32 (n, {size}): probabilities"' for n, size in HEADS.items()),
         f'parts = "float32 (n, {len(PARTS)}, {rows}, {columns}): which part of a date stands at each place"',
         "",
-        "[trained]",
-        'by = "scripts/train_date_reader.py, on drawn strikes alone"',
-        f"minutes = {fit.minutes:.0f}",
-        f"steps = {fit.step}",
-        f"weights = {sum(p.numel() for p in fit.smooth.parameters())}",
-        f"faces = {len(fit.faces)}",
-        *(f"{k} = {json.dumps(v)}" for k, v in asdict(fit.recipe).items() if k != "minutes"),
+        *fit.trained("scripts/train_date_reader.py", "strikes", faces=len(fit.faces)),
         "",
         "# Held-out designs, date at least half printed: share of dates, and of each part, read right.",
         *(

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import math
-import tempfile
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,13 +12,13 @@ import numpy as np
 import torch
 from numpy.random import Generator
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from recognizer.geometry import Points, polygon_area
 from recognizer.sources.models import Model
 from recognizer.stages.piece_look import REACH, SIDE, STRIDE, Sighting, prepared, voted
-from recognizer.training.checkpoints import Stateful, follow, keep, take_up
+from recognizer.training.fit import Fit, Judge, shipped
 from recognizer.training.piece_net import OUTPUTS, PieceNet
 from recognizer.training.piece_scenes import Scene, Scenes, corner_error
 from recognizer.training.quantise import quantise
@@ -165,7 +161,7 @@ def accepted(s: Sighting) -> bool:
 
 
 @torch.no_grad()  # type: ignore[untyped-decorator]
-def _answers(net: PieceNet, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
+def _answers(net: nn.Module, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
     seen: NDArray[np.float32] = net.eval()(torch.from_numpy(pictures)).numpy()
     return seen
 
@@ -177,95 +173,36 @@ def held_out(count: int, seed: int = 0) -> list[Scene]:
     return [scenes(rng) for _ in range(count)]
 
 
-class PieceFit:
-    """One training: the network, its smoothed copy, the optimiser, the clock."""
+class PieceFit(Fit[PieceRecipe, Batch]):
+    """One training of the network that finds pieces."""
+
+    told_every, judged_every = 100, 500
 
     def __init__(self, recipe: PieceRecipe, folder: Path) -> None:
-        self.recipe, self.folder = recipe, folder
-        torch.manual_seed(recipe.seed)
-        self.net, self.smooth = PieceNet(), PieceNet()
-        self.smooth.load_state_dict(self.net.state_dict())
-        self.net.to(memory_format=torch.channels_last)
-        self.optimiser = torch.optim.AdamW(self.net.parameters(), recipe.rate, weight_decay=recipe.decay)
-        self.step, self.spent_s, self.before_s = 0, 0.0, 0.0
+        super().__init__(recipe, folder, PieceNet)
 
-    @property
-    def checkpoint(self) -> Path:
-        return self.folder / "checkpoint.pt"
-
-    @property
-    def _parts(self) -> dict[str, Stateful]:
-        return {"net": self.net, "smooth": self.smooth, "optimiser": self.optimiser}
-
-    def save(self) -> None:
-        keep(self.checkpoint, self._parts, step=self.step, spent_s=self.spent_s, before_s=self.before_s)
-
-    def resume(self, fresh_clock: bool = False) -> None:
-        """Take up a checkpoint; ``fresh_clock`` starts a new schedule from its weights."""
-        state = take_up(self.checkpoint, self._parts)
-        self.step, self.spent_s, self.before_s = state["step"], state["spent_s"], state["before_s"]
-        if fresh_clock:
-            self.spent_s, self.before_s = 0.0, self.before_s + self.spent_s
-
-    @property
-    def minutes(self) -> float:
-        """How long the weights have been trained, all schedules together."""
-        return (self.before_s + self.spent_s) / 60
-
-    def run(self, say: Callable[[str], None] = print) -> None:
-        """Train until the recipe's minutes are over, saying how far it is."""
+    def batches(self) -> Iterator[Batch]:
         recipe = self.recipe
         supply = Supply(Scenes, recipe.batch, recipe.fresh, 600, recipe.kept, recipe.seed + self.step)
         rng = np.random.default_rng([recipe.seed, self.step])
-        held = held_out(200)
-        begun, mark = self.step, time.monotonic()
-        means: dict[str, float] = {}
-        while self.spent_s < recipe.minutes * 60:
-            self._set_rate(self.step - begun)
-            batch = batch_of(supply.batch(), rng)
-            self.net.train()
-            with torch.autocast("cpu", torch.bfloat16, recipe.half):
-                seen = self.net(batch.pictures.contiguous(memory_format=torch.channels_last))
-            parts = losses(seen.float(), batch)
-            self.optimiser.zero_grad(set_to_none=True)
-            torch.stack(list(parts.values())).sum().backward()
-            torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
-            self.optimiser.step()
-            self.step += 1
-            follow(self.smooth, self.net, self.step, recipe.smooth)
-            for name, value in parts.items():
-                means[name] = 0.98 * means.get(name, value.item()) + 0.02 * value.item()
-            now = time.monotonic()
-            self.spent_s, mark = self.spent_s + now - mark, now
-            if self.step % 100 == 0:
-                told = {k: round(v, 4) for k, v in means.items()}
-                if self.step % 500 == 0:
-                    answers = judge(lambda x: _answers(self.smooth, x), held)
-                    told |= {f"held {k}": round(v, 3) for k, v in answers.items()}
-                say(json.dumps({"step": self.step, "minutes": round(self.spent_s / 60, 1), **told}))
-                self.save()
-                mark = time.monotonic()
-        self.save()
+        while True:
+            yield batch_of(supply.batch(), rng)
 
-    def _set_rate(self, run: int) -> None:
-        done = min(self.spent_s / (self.recipe.minutes * 60), 1.0)
-        fall = 0.5 + 0.5 * math.cos(math.pi * done)
-        for group in self.optimiser.param_groups:
-            group["lr"] = self.recipe.rate * min(1.0, (run + 1) / self.recipe.warm_steps) * fall + 1e-6
+    def losses(self, seen: Tensor, batch: Batch) -> dict[str, Tensor]:
+        return losses(seen, batch)
+
+    def judge(self) -> Judge:
+        return partial(judge, partial(_answers, self.smooth), held_out(200))
 
 
 def export(fit: PieceFit, out: Path, count: int = 600) -> dict[str, float]:
-    """Write ``model.onnx`` and ``model.toml`` with the figures on scenes held out, both last and together."""
-    with tempfile.TemporaryDirectory() as work:
-        network = Path(work) / "model.onnx"
-        _write_network(fit, network)
+    """Write ``model.onnx`` and ``model.toml`` with the figures on scenes held out."""
+
+    def judged(network: Path) -> dict[str, float]:
         model = Model("piece-finder", "", {}, network)
-        figures = judge(lambda pictures: model(pictures)[0], held_out(count, 5))
-        spec = _spec(fit, hashlib.sha256(network.read_bytes()).hexdigest(), figures)
-        out.mkdir(parents=True, exist_ok=True)
-        (out / "model.onnx").write_bytes(network.read_bytes())
-        (out / "model.toml").write_text(spec, encoding="utf-8")
-    return figures
+        return judge(lambda pictures: model(pictures)[0], held_out(count, 5))
+
+    return shipped(out, partial(_write_network, fit), judged, partial(_spec, fit))
 
 
 def _write_network(fit: PieceFit, path: Path) -> None:
@@ -296,12 +233,7 @@ def _spec(fit: PieceFit, sha256: str, figures: dict[str, float]) -> str:
         "[output]",
         f'maps = "float32 (n, {OUTPUTS}, {_CELLS}, {_CELLS}): there, corners, spread; stages/piece_look.py"',
         "",
-        "[trained]",
-        'by = "scripts/train_piece_finder.py, on drawn scenes alone"',
-        f"minutes = {fit.minutes:.0f}",
-        f"steps = {fit.step}",
-        f"weights = {sum(p.numel() for p in fit.smooth.parameters())}",
-        *(f"{k} = {json.dumps(v)}" for k, v in asdict(fit.recipe).items() if k != "minutes"),
+        *fit.trained("scripts/train_piece_finder.py", "scenes"),
         "",
         "# Scenes held out: share of pieces found (corners within 8 % of the width), within 2 %, too many.",
         "[figures]",
