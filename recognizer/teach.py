@@ -10,7 +10,7 @@ import numpy as np
 
 from recognizer.errors import UsageError
 from recognizer.geometry import Box
-from recognizer.imaging.warp import shrunk
+from recognizer.imaging.shrink import shrunk
 from recognizer.records import DateZone, Legend, MarkSpec, Names, Shape
 from recognizer.sources.kit import Kit
 from recognizer.sources.marks import Library, Origin, save_mark
@@ -142,7 +142,8 @@ def _learnt(lesson: Lesson) -> LearntStrike:
     pixels = scan.pixels[y : y + h, x : x + w]
     factor = min(1.0, LONGEST_SIDE / max(pixels.shape[:2]))
     core = Box(lesson.box.x - x, lesson.box.y - y, lesson.box.w, lesson.box.h)
-    small = np.ascontiguousarray(pixels) if factor == 1.0 else shrunk(pixels, factor)
+    size = max(round(pixels.shape[1] * factor), 1), max(round(pixels.shape[0] * factor), 1)
+    small = np.ascontiguousarray(pixels) if factor == 1.0 else shrunk(pixels, *size)
     inside = core.scaled(factor).clipped(small.shape[1], small.shape[0])
     return LearntStrike(small, inside, lesson.date)
 

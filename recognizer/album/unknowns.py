@@ -13,7 +13,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from recognizer.album.catalogue import Catalogue
+from recognizer.album.catalogue import CATALOGUE, Catalogue
 from recognizer.album.files import FILES
 from recognizer.album.groups import Group, Unnamed, add_to_groups, groups_of, new_group, unnamed
 from recognizer.files import write_atomically
@@ -86,14 +86,17 @@ def _says(strikes: Sequence[LearntStrike], reader: Any) -> str | None:
 def write_sheet(groups: Sequence[Group], catalogue: Catalogue, folder: Path) -> Path:
     """Write ``unknowns.html``: each group with its consensus picture, its strikes, the call that names it."""
     strikes = unnamed(catalogue)
-    parts = [_section(group, [strikes[s] for s in group.strikes], folder) for group in groups]
+    album = f"--album {shlex.quote(str(folder))}"
+    if catalogue.where != str(folder / CATALOGUE):
+        album += " --catalog URL"  # not told: it may hold a password
+    parts = [_section(group, [strikes[s] for s in group.strikes], folder, album) for group in groups]
     body = "\n".join(parts) or "<p>No strike is left unnamed.</p>"
     path = folder / SHEET
     write_atomically(path, (_HEAD + body + "\n</body></html>\n").encode())
     return path
 
 
-def _section(group: Group, strikes: Sequence[Unnamed], folder: Path) -> str:
+def _section(group: Group, strikes: Sequence[Unnamed], folder: Path, album: str) -> str:
     loaded = [(s, picture) for s in strikes[:SHOWN] if (picture := load(s, folder))]
     together = consensus([picture for _, picture in loaded[:AVERAGED]])
     figures = (
@@ -107,7 +110,7 @@ def _section(group: Group, strikes: Sequence[Unnamed], folder: Path) -> str:
         caption = f"{html.escape(strike.id)}<br>{html.escape(words)}"
         figures.append(f"<figure>{_img(data, 'jpeg')}<figcaption>{caption}</figcaption></figure>")
     says = f"<p>says: {html.escape(group.says)}</p>" if group.says else ""
-    call = html.escape(f"recognizer name {group.id} ID --album {shlex.quote(str(folder))}")
+    call = html.escape(f"recognizer name {group.id} ID {album}")
     count = f"{len(strikes)} strike{'s' * (len(strikes) != 1)}"
     title = f"<h2>Group {group.id}: {count}</h2>"
     return f"<section>{title}{says}<p><code>{call}</code></p><div>{''.join(figures)}</div></section>"

@@ -92,10 +92,11 @@ def shortcut(namer: Ours, exam: ScaleExam, marks: int, most: int | None) -> Shor
 
 
 def index_bytes(index: MarkIndex) -> int:
-    """Memory of all arrays of a library made searchable, and of the letters read so far."""
+    """Memory of all arrays of a library made searchable, and of what was read and drawn anew so far."""
     arrays: list[NDArray[Any] | None] = [index.shortlist.sets, index.shortlist.basis, index.maps]
     for r in index.references:
         f = r.features
         arrays += [f.places, f.sizes, f.turns, f.words, r.voices]
     read = sum(r.wording.nbytes for r in index.references if r.wording is not None)
-    return read + sum(a.nbytes for a in arrays if a is not None)
+    drawn = sum(r.die.nbytes for r in index.references if r.die is not None)
+    return read + drawn + sum(a.nbytes for a in arrays if a is not None)

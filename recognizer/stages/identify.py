@@ -182,16 +182,16 @@ def told_apart(
     sure, *_ = probabilities([float(goods[n]) for n in (top, *others)], first.evidence, weights)
     if sure < p.plausible:
         return out
-    rivals = [n for n in others if goods[n] > goods[top] - p.behind and candidates[n].reference.drawn]
-    picture = first.reference.picture() if rivals and first.pose is not None else None
-    if picture is None or first.pose is None:
+    rivals = [n for n in others if goods[n] > goods[top] - p.behind]
+    die = first.reference.die
+    if die is None or first.pose is None:
         return out
     for n in rivals:
         one = candidates[n]
-        other = one.reference.picture()
-        if other is not None:
+        if one.reference.die is not None:
             between = Homography.identity() if one.pose is None else one.pose.then(first.pose.inverse())
-            more = shown_of(portrait.picture, picture, other, first.pose, between, p.difference)
+            other = one.reference.die.picture
+            more = shown_of(portrait.picture, die.picture, other, first.pose, between, p.difference)
             out[n] = replace(one, evidence=replace(one.evidence, shown=-more))
     return out
 

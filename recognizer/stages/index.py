@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,24 @@ MIDDLE = 0.25  # of the longer side: where most dies have their date
 MIDDLE_VOICE = 0.5  # many have a picture there instead
 
 
+@dataclass(frozen=True, eq=False)
+class DrawnDie:
+    """The drawing a reference was made from."""
+
+    ink: Ink
+
+    @cached_property
+    def picture(self) -> Gray:
+        """It in standard form, 100 kB, made when it is first compared with another."""
+        return portray(self.ink, extent(self.ink)).picture
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of it and of its picture, once that is made."""
+        picture = self.__dict__.get("picture")
+        return self.ink.nbytes + (0 if picture is None else picture.nbytes)
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Reference:
     """One picture of a mark: a learnt strike, or its drawn ``die``."""
@@ -34,15 +53,11 @@ class Reference:
     voices: Floats  # (N,) how much each feature counts, 0-1
     half: tuple[float, float]  # half the core's width and height in standard form
     wording: Wording | None = None  # what it says, None without a reader
-    die: Ink | None = None
+    die: DrawnDie | None = None  # None for a learnt strike
 
     @property
     def drawn(self) -> bool:
         return self.die is not None
-
-    def picture(self) -> Gray | None:
-        """The drawn die in standard form, None for a learnt strike."""
-        return None if self.die is None else portray(self.die, extent(self.die)).picture
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -89,7 +104,7 @@ def index_marks(
             described.append(mark.id)
         for drawn, portrait, picture in _portraits(mark):
             wording = Wording(picture, reader) if reader is not None else None
-            die = mark.die if drawn else None
+            die = DrawnDie(mark.die) if drawn and mark.die is not None else None
             references.append(_reference(mark.spec, portrait, wording, die))
             if matcher is not None:
                 maps.append(map_of(portrait, matcher, several=False))
@@ -132,7 +147,9 @@ def _portraits(mark: Mark) -> list[tuple[bool, Portrait, LearntStrike | Ink]]:
     return found
 
 
-def _reference(spec: MarkSpec, portrait: Portrait, wording: Wording | None, die: Ink | None) -> Reference:
+def _reference(
+    spec: MarkSpec, portrait: Portrait, wording: Wording | None, die: DrawnDie | None
+) -> Reference:
     features = describe(portrait.picture, portrait.half_w * SLACK, portrait.half_h * SLACK)
     half = (portrait.half_w, portrait.half_h)
     voices = voices_of(features.places, half, spec, die is not None)

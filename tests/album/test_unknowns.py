@@ -103,7 +103,10 @@ def test_groups_are_found_once_and_mended_by_hand(album: Path, catalogue: Catalo
     assert grouped(catalogue) == {together.id: dies["a"]}
     assert group_unknowns(catalogue, album, {})[0].id == together.id  # what is ignored does not come back
     html = write_sheet(groups.groups_of(catalogue), catalogue, album).read_text(encoding="utf-8")
-    assert f"recognizer name {together.id} ID" in html
+    assert f"recognizer name {together.id} ID --album {album}</code>" in html
+    catalogue.where = "host/database"
+    sheet = write_sheet(groups.groups_of(catalogue), catalogue, album).read_text(encoding="utf-8")
+    assert f"--album {album} --catalog URL</code>" in sheet
     assert html.count("<figure>") == 4  # three strikes and the picture they have in common
     assert [take_back(catalogue, album, judge) for _ in range(3)] == ["ignore", "split", "merge"]
     assert grouped(catalogue) == before
