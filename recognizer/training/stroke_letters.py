@@ -45,6 +45,7 @@ class Hand:
     roof: float  # length of the bar of a 5, as a share of its width
     neck: float  # of a 2: 0 straight to its foot, 1 swung
     gap: float  # between letters
+    shut_five: bool  # whether the bowl of a 5 comes round to its stem, as a 6's does
 
     @classmethod
     def random(cls, rng: np.random.Generator) -> Hand:
@@ -67,6 +68,7 @@ class Hand:
             roof=float(rng.uniform(0.5, 1.0)),
             neck=float(rng.uniform(0, 1)),
             gap=float(rng.uniform(0.1, 0.3)),
+            shut_five=bool(rng.random() < 0.22),
         )
 
 
@@ -131,6 +133,10 @@ def _four(h: Hand) -> list[Stroke]:
 
 
 def _five(h: Hand) -> list[Stroke]:
+    if h.shut_five:
+        low = 0.56 + 0.1 * h.close
+        bowl = _arc(0.5, low + 0.14, 0.47, 0.86 - low, 212, 530 + 40 * h.close, h.square)
+        return [_join(_line((h.roof, 0), (0.14, 0), (0.1, 0.5)), bowl)]
     top = 0.46 - 0.06 * h.close
     bowl = _arc(0.46, (top - 0.06 + 1) / 2, 0.52, (1.06 - top) / 2, -140, 120 + 110 * h.close, h.square)
     return [_join(_line((h.roof, 0), (0.14, 0), (0.07, top)), bowl)]
