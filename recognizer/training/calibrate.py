@@ -45,6 +45,9 @@ MIXTURE = (
 # A right candidate less probable than this is given up: strikes that show nothing must not set the weights.
 HOPELESS = 0.2
 _ROUNDS = 40  # of finding which wrong answers met a twin; nothing moves any more after some 25
+# All other evidence speaks for a candidate the more there is of it, also beyond what drawn strikes show: one
+# asked for again, point for point the same, has ten times their features.
+_EITHER_WAY = ("drawn", "alone")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -97,7 +100,19 @@ def fit_weights(asked: Sequence[Asked], learned: bool, read: bool) -> Weights:
 
 
 def _trusted(rows: Rows, hits: NDArray[np.bool_]) -> tuple[tuple[float, ...], float, float]:
-    """``Weights.trust``, ``trust_bias`` and ``twins``: a logistic regression with a ceiling below 1.
+    """``Weights.trust``, ``trust_bias`` and ``twins``: evidence of which more would speak against is left
+    out."""
+    used, growing = np.ones(len(TRUST), np.bool_), np.array([name not in _EITHER_WAY for name in TRUST])
+    while True:
+        trust, bias, twins = _with_ceiling(rows * used, hits)
+        against = np.where(growing, trust, 0)
+        if (against >= 0).all():
+            return tuple(trust.tolist()), bias, twins
+        used[against.argmin()] = False
+
+
+def _with_ceiling(rows: Rows, hits: NDArray[np.bool_]) -> tuple[Rows, float, float]:
+    """A logistic regression with a ceiling below 1: coefficients, bias and what the ceiling lacks of 1.
 
     A near-twin that is not in the library looks as right as the right die. Without the ceiling such strikes
     would flatten the whole curve: what was given .45 turned out right in .57 of cases. Which wrong answers
@@ -114,7 +129,7 @@ def _trusted(rows: Rows, hits: NDArray[np.bool_]) -> tuple[tuple[float, ...], fl
         twins = hidden.sum() / (len(right) + hidden.sum())
         clear = model.predict_proba(wrong)[:, 1]
         hidden = twins * clear / (1 - (1 - twins) * clear)
-    return tuple((model.coef_[0] / scale).tolist()), float(model.intercept_[0]), float(twins)
+    return np.asarray(model.coef_[0] / scale), float(model.intercept_[0]), float(twins)
 
 
 def _used(name: str, learned: bool, read: bool) -> bool:
@@ -125,7 +140,8 @@ def _used(name: str, learned: bool, read: bool) -> bool:
 
 
 def _choice(tables: Sequence[tuple[Rows, int]], used: NDArray[np.bool_]) -> list[float]:
-    """Conditional logit: weights under which the right candidate is chosen, lightly held back."""
+    """Conditional logit: weights under which the right candidate is chosen, lightly held back; more evidence
+    never speaks against one."""
     scale = np.concatenate([t for t, _ in tables]).std(0) + 1e-6
 
     def loss(w: Rows) -> tuple[float, Rows]:
@@ -139,7 +155,8 @@ def _choice(tables: Sequence[tuple[Rows, int]], used: NDArray[np.bool_]) -> list
             slope += (p @ x - x[right]) * p[right] / (p[right] + HOPELESS)
         return total, slope
 
-    found = minimize(loss, np.zeros(len(CANDIDATE)), jac=True, method="L-BFGS-B")
+    bounds = [(None if name in _EITHER_WAY else 0.0, None) for name in CANDIDATE]
+    found = minimize(loss, np.zeros(len(CANDIDATE)), jac=True, method="L-BFGS-B", bounds=bounds)
     return [float(v) for v in found.x * used / scale]
 
 

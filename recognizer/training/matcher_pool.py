@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -86,9 +85,3 @@ def drawing(die: Design) -> tuple[Gray, NDArray[np.float64]]:
     mm = side * (1 - 2 * 0.06) / max(die.size_mm)
     pose = Homography.similarity(mm, 0, side / 2 - 0.5, side / 2 - 0.5)
     return picture, pose.then(portrait.from_crop).then(scale).matrix
-
-
-def lay(picture: Gray, pose: NDArray[np.float64]) -> Gray:
-    """A picture warped by a (3, 3) map of pixels to pixels."""
-    flags = cv2.INTER_LINEAR
-    return np.asarray(cv2.warpPerspective(picture, pose, (PICTURE_PX, PICTURE_PX), flags=flags), np.uint8)
