@@ -127,12 +127,13 @@ def gather(portrait: Portrait, index: MarkIndex, p: IdentifyParams) -> list[Cand
         tried = nearest(asked, index.shortlist, p.without_matcher)
     else:
         cosine, turn = compare(map_of(portrait, index.matcher, several=True), index.maps)
+        cosine = cosine * _filled(portrait)
         by_features = nearest(asked, index.shortlist, p.by_features)
         tried = np.union1d(by_features, np.argsort(-cosine, kind="stable")[: p.by_matcher])
     by_mark: dict[str, list[Candidate]] = {}
     for n in tried:
         hint = None if index.maps is None else float(turn[n])
-        laid = _lay(asked, index.references[n], portrait.middle, float(cosine[n]), hint, p)
+        laid = _lay(asked, index.references[n], portrait, float(cosine[n]), hint, p)
         by_mark.setdefault(laid.mark, []).append(laid)
     return [_together(several) for several in by_mark.values()]
 
@@ -197,19 +198,39 @@ def told_apart(
 
 
 def _lay(
-    asked: Features, reference: Reference, middle: float, cosine: float, hint: float | None, p: IdentifyParams
+    asked: Features,
+    reference: Reference,
+    portrait: Portrait,
+    cosine: float,
+    hint: float | None,
+    p: IdentifyParams,
 ) -> Candidate:
     """A reference laid on the strike as well as it goes; ``hint``: the matcher's turn in degrees."""
+    evidence = Evidence(0.0, 0.0, cosine, False, reference.drawn, stretch=_stretch(portrait, reference))
     expected = None if hint is None else -np.deg2rad(hint)
     pose = find_pose(asked, reference.features, SIDE_PX, p.pose, expected, reference.voices)
     if pose is None:
-        turned = None if hint is None else _about(middle, Homography.similarity(1.0, hint, 0, 0))
-        return Candidate(reference, Evidence(0.0, 0.0, cosine, False, reference.drawn), turned)
+        turned = None if hint is None else _about(portrait.middle, Homography.similarity(1.0, hint, 0, 0))
+        return Candidate(reference, evidence, turned)
     found = np.rad2deg(np.arctan2(pose.matrix[0, 1] - pose.matrix[1, 0], np.trace(pose.matrix[:2])))
     agree = hint is not None and abs((found + hint + 180) % 360 - 180) < p.same_turn_deg
     share = len(pose.pairs) / max(len(reference.features), 1)
-    evidence = Evidence(pose.score, share, cosine, agree, reference.drawn)
-    return Candidate(reference, evidence, _about(middle, Homography.affine(pose.matrix.T).inverse()))
+    evidence = replace(evidence, features=pose.score, share=share, agree=agree)
+    laid = _about(portrait.middle, Homography.affine(pose.matrix.T).inverse())
+    return Candidate(reference, evidence, laid)
+
+
+def _filled(portrait: Portrait) -> float:
+    """How much of the circle the matcher sees a strike fills: long boxes are alike in what is empty."""
+    w, h = portrait.half_w, portrait.half_h
+    return min(4 * w * h / (np.pi * max(w, h, 1e-9) ** 2), 1.0)
+
+
+def _stretch(portrait: Portrait, reference: Reference) -> float:
+    """How differently long for their height the strike and a reference are."""
+    width, height = reference.half
+    ratio = portrait.half_w * height / max(portrait.half_h * width, 1e-9)
+    return float(abs(np.log(max(ratio, 1e-9))))
 
 
 def _about(middle: float, centred: Homography) -> Homography:
@@ -223,7 +244,7 @@ def _together(several: Sequence[Candidate]) -> Candidate:
     e = best.evidence
     cosine = max(c.evidence.cosine for c in several)
     agree = any(c.evidence.agree for c in several)
-    return Candidate(best.reference, Evidence(e.features, e.share, cosine, agree, e.drawn), best.pose)
+    return Candidate(best.reference, replace(e, cosine=cosine, agree=agree), best.pose)
 
 
 def _weighed(

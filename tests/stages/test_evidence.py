@@ -42,3 +42,9 @@ def test_more_evidence_never_speaks_against_a_die(
 ) -> None:
     sure = [sure_of(replace(ORDINARY, **{name: v}), learned, read) for v in values]
     assert all(more >= less for less, more in pairwise(sure))
+
+
+@pytest.mark.parametrize("read", [False, True])
+def test_a_die_of_another_shape_is_less_likely(read: bool) -> None:
+    alike = [sure_of(replace(ORDINARY, drawn=True, stretch=by), True, read) for by in (0.0, 0.2, 0.6)]
+    assert alike[0] > alike[1] > alike[2]
