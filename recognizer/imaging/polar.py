@@ -13,8 +13,8 @@ from recognizer.types import Gray
 Floats = NDArray[np.float32]
 Spectra = NDArray[np.complex64]
 
-RADII = 56  # rows of an unrolled picture: a letter of a date stamp is about 8 high
-ANGLES = 384  # columns: a letter of the rim is about 4 wide
+RADII = 56  # rows of an unrolled picture: a letter of a date stamp is about 12 high
+ANGLES = 384  # columns: a letter of the rim is about 8 wide
 INNER = 0.10  # of the radius; nearer the centre an angle means nothing
 OUTER = 1.10
 

@@ -18,7 +18,7 @@ from recognizer.types import Gray
 
 Network = Callable[..., list[NDArray[np.float32]]]
 
-PICTURE_PX = 176  # side of the pictures unrolled: letters of a date stamp are about 11 pixels high
+PICTURE_PX = 176  # side of the pictures unrolled: letters of a date stamp are about 14 pixels high
 MANY = 1500  # references beyond which only the best by one view are looked at by all views
 FOREMOST = 200
 
