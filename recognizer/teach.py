@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from recognizer.errors import UsageError
 from recognizer.geometry import Box
 from recognizer.imaging.shrink import shrunk
@@ -143,7 +141,7 @@ def _learnt(lesson: Lesson) -> LearntStrike:
     factor = min(1.0, LONGEST_SIDE / max(pixels.shape[:2]))
     core = Box(lesson.box.x - x, lesson.box.y - y, lesson.box.w, lesson.box.h)
     size = max(round(pixels.shape[1] * factor), 1), max(round(pixels.shape[0] * factor), 1)
-    small = np.ascontiguousarray(pixels) if factor == 1.0 else shrunk(pixels, *size)
+    small = shrunk(pixels, *size)
     inside = core.scaled(factor).clipped(small.shape[1], small.shape[0])
     return LearntStrike(small, inside, lesson.date)
 

@@ -41,12 +41,12 @@ class IdentifyParams:
     """Defaults of naming."""
 
     pose: PoseParams = field(default_factory=PoseParams)
-    # References laid on the strike for their features, and for the matcher's word: of 400 drawn near-twins
-    # the right one is among them for all 200 strikes in ordinary wear and 192 of 200 in severe wear.
+    # References laid on the strike for their features, and for the matcher's word: among 100 drawn
+    # pairs of near-twins the right die is one of them for all of 200 strikes, for 192 in severe wear.
     by_features: int = 10
     by_matcher: int = 16
     without_matcher: int = 30
-    same_turn_deg: float = 15.0  # two steps of the matcher's map
+    same_turn_deg: float = 15.0  # four steps of the matcher's map
     read: int = 3  # foremost candidates whose letters are compared with the strike's
     told_apart: int = 5  # and that are compared where their dies differ
     # Probability of the foremost, from which that is done: a strike of none of them resembles one or another
@@ -183,13 +183,12 @@ def told_apart(
     sure, *_ = probabilities([float(goods[n]) for n in (top, *others)], first.evidence, weights)
     if sure < p.plausible:
         return out
-    rivals = [n for n in others if goods[n] > goods[top] - p.behind]
     die = first.reference.die
     if die is None or first.pose is None:
         return out
-    for n in rivals:
+    for n in others:
         one = candidates[n]
-        if one.reference.die is not None:
+        if one.reference.die is not None and goods[n] > goods[top] - p.behind:
             between = Homography.identity() if one.pose is None else one.pose.then(first.pose.inverse())
             other = one.reference.die.picture
             more = shown_of(portrait.picture, die.picture, other, first.pose, between, p.difference)

@@ -18,9 +18,10 @@ from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from recognizer.imaging.peaks import boxes_in_views, overlaps
 from recognizer.stages.network import network_input
-from recognizer.training.checkpoints import Stateful, follow, keep, take_up
+from recognizer.training.checkpoints import follow, keep, take_up
 from recognizer.training.covers import compose
 from recognizer.training.finder import STRIDE, STRUCK, Finder, encode, losses
+from recognizer.training.fit import Kept
 from recognizer.training.sketch import KINDS, UNSURE
 from recognizer.training.sketch_scan import sketch_scan
 
@@ -173,8 +174,8 @@ def as_input(pixels: Tensor) -> Tensor:
     return (pixels.permute(0, 3, 1, 2).float() / 255).contiguous(memory_format=torch.channels_last)
 
 
-class Fit:
-    """One training: the network, its smoothed copy, the optimiser, the clock."""
+class Fit(Kept):
+    """One training of the finder: its plan, and how many covers it saw."""
 
     def __init__(self, plan: FitPlan, folder: Path) -> None:
         self.plan, self.folder = plan, folder
@@ -187,14 +188,6 @@ class Fit:
         self.optimiser = torch.optim.AdamW(self.net.parameters(), plan.rate, weight_decay=plan.decay)
         self.step, self.covers = 0, 0.0
         self.spent_s, self.before_s = 0.0, 0.0  # of this schedule, of earlier ones
-
-    @property
-    def checkpoint(self) -> Path:
-        return self.folder / "checkpoint.pt"
-
-    @property
-    def _parts(self) -> dict[str, Stateful]:
-        return {"net": self.net, "smooth": self.smooth, "optimiser": self.optimiser}
 
     def save(self) -> None:
         keep(
@@ -213,11 +206,6 @@ class Fit:
         self.covers = state.get("covers", 4.0 * self.step)
         if fresh_clock:
             self.spent_s, self.before_s = 0.0, self.before_s + self.spent_s
-
-    @property
-    def minutes(self) -> float:
-        """How long the weights have been trained, all schedules together."""
-        return (self.before_s + self.spent_s) / 60
 
     def run(self, say: Any = print) -> None:
         """Train until the plan's minutes are over."""

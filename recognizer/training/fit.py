@@ -52,8 +52,32 @@ B = TypeVar("B", bound=Pictured)
 Judge = Callable[[], dict[str, float]]
 
 
-class Fit(ABC, Generic[R, B]):
-    """One training: the network, its smoothed copy, the optimiser, the clock."""
+class Kept:
+    """What is kept of a training: the network, its smoothed copy, the optimiser, the clock."""
+
+    folder: Path
+    net: nn.Module
+    smooth: nn.Module
+    optimiser: torch.optim.Optimizer
+    spent_s: float  # of this schedule
+    before_s: float  # of earlier ones
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.folder / "checkpoint.pt"
+
+    @property
+    def _parts(self) -> dict[str, Stateful]:
+        return {"net": self.net, "smooth": self.smooth, "optimiser": self.optimiser}
+
+    @property
+    def minutes(self) -> float:
+        """How long the weights have been trained, all schedules together."""
+        return (self.before_s + self.spent_s) / 60
+
+
+class Fit(Kept, ABC, Generic[R, B]):
+    """One training on what is drawn without end."""
 
     told_every: ClassVar[int]  # steps from one report and checkpoint to the next
     judged_every: ClassVar[int]  # and from one judgement on what is held out to the next
@@ -79,14 +103,6 @@ class Fit(ABC, Generic[R, B]):
     def judge(self) -> Judge:
         """What asks the smoothed network about things held out, drawn now."""
 
-    @property
-    def checkpoint(self) -> Path:
-        return self.folder / "checkpoint.pt"
-
-    @property
-    def _parts(self) -> dict[str, Stateful]:
-        return {"net": self.net, "smooth": self.smooth, "optimiser": self.optimiser}
-
     def save(self) -> None:
         keep(self.checkpoint, self._parts, step=self.step, spent_s=self.spent_s, before_s=self.before_s)
 
@@ -96,11 +112,6 @@ class Fit(ABC, Generic[R, B]):
         self.step, self.spent_s, self.before_s = state["step"], state["spent_s"], state["before_s"]
         if fresh_clock:
             self.spent_s, self.before_s = 0.0, self.before_s + self.spent_s
-
-    @property
-    def minutes(self) -> float:
-        """How long the weights have been trained, all schedules together."""
-        return (self.before_s + self.spent_s) / 60
 
     def run(self, say: Callable[[str], None] = print) -> None:
         """Train until the recipe's minutes are over, saying how far it is."""

@@ -205,13 +205,13 @@ def judge(maps: Maps, families: Sequence[Family], seed: int = 9) -> dict[str, fl
     dies = [(family, die) for family in families for die in range(DIES)]
     own = torch.arange(len(dies))
 
-    def seen(which: int, jitter: float) -> Tensor:
-        looks = _tensor([look(rng, f, d, which, jitter) for f, d in dies]).numpy()
+    def seen(which: int) -> Tensor:
+        looks = _tensor([look(rng, f, d, which, 0.5) for f, d in dies]).numpy()
         return torch.from_numpy(np.concatenate([maps(looks[k : k + 64]) for k in range(0, len(looks), 64)]))
 
-    asked, found = seen(0, 0.5), {}
+    asked, found = seen(0), {}
     for name, which in (("strike", 1), ("drawing", STRIKES)):
-        best = likeness(asked, seen(which, 0.5)).argmax(1)
+        best = likeness(asked, seen(which)).argmax(1)
         found[f"from_{name}"] = float((best == own).float().mean())
         found[f"family_from_{name}"] = float((best // DIES == own // DIES).float().mean())
     return found
