@@ -99,10 +99,7 @@ def read_lettering(strike: Strike, model: Reader, params: LetteringParams | None
     """
     p = params or LetteringParams()
     ink, ring, scale = frame_of(strike, p)
-    cuts = [] if ring.flat else [*_rings(ink, ring, p), *_lines(ink, ring, p)]
-    if ring.flat or ring.clarity < p.ring_clear:
-        cuts += _box_lines(ink, ring, p)
-    return Lettering(tuple(_read(cuts, ink, scale, model)), ring)
+    return Lettering(tuple(_read(places_read(ink, ring, p), ink, scale, model)), ring)
 
 
 def frame_of(strike: Strike, p: LetteringParams) -> tuple[NDArray[np.float32], Ring, float]:
@@ -117,6 +114,14 @@ def frame_of(strike: Strike, p: LetteringParams) -> tuple[NDArray[np.float32], R
 
 
 _Cut = tuple[Where, float, float, Cut]  # as of ``Line``, and where on the ink the strip lies
+
+
+def places_read(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> list[_Cut]:
+    """The strips that are read of a strike, of its ink (H, W) 0-1 at working size."""
+    cuts = [] if ring.flat else [*_rings(ink, ring, p), *_lines(ink, ring, p)]
+    if ring.flat or ring.clarity < p.ring_clear:
+        cuts += _box_lines(ink, ring, p)
+    return cuts
 
 
 def _rings(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> list[_Cut]:

@@ -38,7 +38,7 @@ class DateRecipe:
     decay: float = 0.02
     warm_steps: int = 300
     half: bool = False  # bfloat16 arithmetic: half as fast again where the processor has it
-    fresh: float = 0.25  # share of a batch that is newly pressed, the rest was seen before
+    fresh: float = 0.1875  # share of a batch that is newly pressed, the rest was seen before
     kept: int = 40_000  # strikes kept for that (50 kB each)
     parts_weight: float = 2.0  # of saying where the date's parts stand
     letters_weight: float = 1.0  # of saying which letters they are

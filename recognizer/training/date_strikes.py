@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.random import Generator
@@ -30,10 +30,9 @@ from recognizer.stages.network import Network
 from recognizer.stages.strikes import lift_strike
 from recognizer.stages.view import View
 from recognizer.training.dates import WORD, WrittenDate
-from recognizer.training.designs import Design, random_cachet, random_design
+from recognizer.training.designs import Design, random_cachet, random_design, recut
 from recognizer.training.draft import chance
-from recognizer.training.fonts import face, some_hand
-from recognizer.training.impressions import share_printed
+from recognizer.training.impressions import legibility, share_printed
 from recognizer.training.press import StrikeSample, press_strike
 from recognizer.types import Strike
 
@@ -41,6 +40,7 @@ _SIZES = (96, 128, 160, 192, 224)  # px
 _LARGER = (288, 352)  # besides, for what is looked at closely
 _ANYWHERE = 0.15  # share of close pictures cut without regard to the date, as when it is searched for
 _SHOWN = 0.7  # of the date's letters that a close picture must hold to show it
+_SEEN = 0.25  # likeness to what the die bears from which a letter is told to be there
 _TOLD = 0.3  # share of close pictures cut where the date stands indeed, the others where it was seen
 _WEARS = ("ordinary", "ordinary", "ordinary", "severe")
 _TURN = 14.0  # degrees: how far strikes lean; those turned further are too few to be learnt
@@ -99,7 +99,7 @@ class DatedStrikes:
             if special and rim and not any("r" in e for e in design.spec["element"] if e["kind"] == "date"):
                 continue
             if design.formats:
-                return _recut(rng, design, self.faces) if self.faces and chance(rng, 0.5) else design
+                return recut(rng, design, self.faces) if self.faces and chance(rng, 0.5) else design
 
 
 def _dateless(rng: Generator) -> Design:
@@ -107,21 +107,6 @@ def _dateless(rng: Generator) -> Design:
     while (design := random_design(rng)).formats:
         pass
     return design
-
-
-def _recut(rng: Generator, design: Design, faces: Sequence[str]) -> Design:
-    """The same die with its wheels, and often its legends, in a face of this machine."""
-    file = some_hand(rng) if chance(rng, 0.5) else faces[int(rng.integers(len(faces)))]
-    every = chance(rng, 0.5)
-    elements = [
-        {**e, "font": file} if e["kind"] == "date" or (every and "font" in e and e.get("text")) else e
-        for e in design.spec["element"]
-    ]
-    try:
-        face(file).glyph("8")
-    except (RuntimeError, ValueError):
-        return design
-    return replace(design, spec={**design.spec, "element": elements})
 
 
 def taught(rng: Generator, sample: StrikeSample, seer: Network | None = None) -> DatedStrike:
@@ -193,7 +178,8 @@ def _upright(view: View, letters: Letters) -> bool:
 def _letters(sample: StrikeSample, strike: Strike, date: WrittenDate) -> tuple[Letters, float]:
     """The letters of the date on the picture, and the least printed share of day, month and year."""
     spelled = parts_of(date)
-    ideal, to_picture = sample.ideal(), strike.frame.inverse().then(from_crop(strike))
+    ideal, lifted = sample.ideal(), sample.ideal(strike)
+    to_crop, to_picture = strike.frame.inverse(), from_crop(strike)
     rows: list[tuple[float, ...]] = []
     printed: dict[str, list[float]] = {"day unit": [], "month": [], "unit": []}
     besides = {"day tens": "day unit", "century": "unit", "tens": "unit"}
@@ -206,9 +192,10 @@ def _letters(sample: StrikeSample, strike: Strike, date: WrittenDate) -> tuple[L
             if besides.get(part, part) in printed:
                 printed[besides.get(part, part)].append(share)
             found = classify(char)
-            if found is None or share < 0.2:
+            place = to_crop.apply(corners)
+            if found is None or legibility(strike.ink, lifted, place) < _SEEN:
                 continue
-            x, y = to_picture.apply([corners.mean(0)])[0].tolist()
+            x, y = to_picture.apply([place.mean(0)])[0].tolist()
             tall = float(np.ptp(corners, axis=0).max())
             half = tall * CORE / max(strike.core.w, strike.core.h) / 2
             rows.append((x, y, half, found, PARTS.index(part)))

@@ -23,6 +23,7 @@ from recognizer.training import american, boxes, dials, pictorials, round_dies
 from recognizer.training.dates import Moment, WrittenDate, random_moment, written
 from recognizer.training.die import WHEELS
 from recognizer.training.draft import Draft, Rng, chance, star
+from recognizer.training.fonts import face, some_hand
 from recognizer.training.line_art import random_picture
 
 # family -> (function, weight). The weights follow what collectors' albums and war-time letters are full of.
@@ -105,6 +106,21 @@ def _design(rng: Rng, name: str, family: str, draft: Draft) -> Design:
         draft.killer,
         tuple(draft.inks),
     )
+
+
+def recut(rng: Rng, design: Design, faces: Sequence[str]) -> Design:
+    """The same die with its wheels, and often its legends, in one of ``faces`` or an engraver's hand."""
+    file = some_hand(rng) if chance(rng, 0.5) else faces[int(rng.integers(len(faces)))]
+    every = chance(rng, 0.5)
+    elements = [
+        {**e, "font": file} if e["kind"] == "date" or (every and "font" in e and e.get("text")) else e
+        for e in design.spec["element"]
+    ]
+    try:
+        face(file).glyph("8")
+    except (RuntimeError, ValueError):
+        return design
+    return replace(design, spec={**design.spec, "element": elements})
 
 
 def random_design(rng: Rng, family: str | None = None) -> Design:

@@ -14,6 +14,8 @@ from recognizer.training.die import Drawn
 from recognizer.training.lettering import letter_corners
 from recognizer.types import Ink
 
+_FAINT = 50.0  # of the sum of squares: where next to nothing is seen, nothing resembles
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LegendTruth:
@@ -61,10 +63,37 @@ def share_printed(ink: Ink, ideal: Ink, corners: Points) -> float:
 
     ``ink`` and ``ideal`` (H, W) are what printed and what should have, ``corners`` (4, 2) the letter's box.
     """
-    (x0, y0), (x1, y1) = np.floor(corners.min(0)).astype(int), np.ceil(corners.max(0)).astype(int) + 1
-    x0, y0 = max(x0, 0), max(y0, 0)
-    cut = float(ideal[y0:y1, x0:x1].sum())
-    return min(float(ink[y0:y1, x0:x1].sum()) / cut, 1.0) if cut else 0.0
+    rows, columns = _around(corners, 0.0)
+    cut = float(ideal[rows, columns].sum())
+    return min(float(ink[rows, columns].sum()) / cut, 1.0) if cut else 0.0
+
+
+def legibility(seen: Ink, ideal: Ink, corners: Points) -> float:
+    """How much what is seen of a letter resembles it: correlation, -1 to 1; 0 where nothing is seen.
+
+    ``seen`` and ``ideal`` (H, W) are the ink layer lifted from the paper and what should have printed,
+    ``corners`` (4, 2) the letter's box. What printed beneath a pen stroke is still not legible.
+    """
+    rows, columns = _around(corners, 0.12 * float(np.ptp(corners, axis=0).max()) + 0.5)
+    a, b = (layer[rows, columns].astype(np.float64) for layer in (ideal, seen))
+    if not a.size:
+        return 0.0
+    a, b = a - a.mean(), b - b.mean()
+    return float((a * b).sum() / (np.sqrt((a * a).sum() * (b * b).sum()) + _FAINT))
+
+
+def strength(seen: Ink, ideal: Ink, corners: Points) -> float:
+    """How dark a letter is, 0-1, where its ink should be; as in ``legibility``."""
+    rows, columns = _around(corners, 0.0)
+    weight = ideal[rows, columns].astype(np.float64)
+    return float((seen[rows, columns] * weight).sum() / max(255 * weight.sum(), 1.0))
+
+
+def _around(corners: Points, room: float) -> tuple[slice, slice]:
+    """Rows and columns of a picture that hold a box and some room about it."""
+    x0, y0 = np.maximum(np.floor(corners.min(0) - room).astype(int), 0)
+    x1, y1 = np.maximum(np.ceil(corners.max(0) + room).astype(int) + 1, 0)
+    return slice(y0, y1), slice(x0, x1)
 
 
 def legend_truths(impression: Impression, to_plane: Homography) -> list[LegendTruth]:

@@ -10,6 +10,15 @@ from recognizer.training.draft import Draft, Rng, Type, chance, emblem, ring_tex
 from recognizer.training.places import any_tongue, pick, place, tongue
 
 Element = dict[str, Any]
+# Forms that special cancels of a language have besides, the month written out or not.
+_NAMED_MONTH = {
+    "en": ("MON D, YYYY", "MON D YYYY", "MON DD YYYY", "DD MON YYYY"),
+    "de": ("D.MON YYYY", "D. MON YYYY"),
+    "fr": ("DD MON YYYY",),
+    "nl": ("D MON YYYY",),
+    "hu": ("YYYY.MON D.", "YYYY. MON DD."),
+    "es": ("DD-MON-YYYY", "DD MON YYYY"),
+}
 _COLOURS = (("black", 0.66), ("violet", 0.13), ("blue", 0.09), ("red", 0.1), ("green", 0.02))
 
 
@@ -25,8 +34,11 @@ def _full_date(rng: Rng, language: str) -> tuple[tuple[str, str], tuple[int, int
             "D MON YYYY",
             "DD MM YYYY",
             "DD.ROMAN.YYYY",
+            *_NAMED_MONTH.get(language, ()),
         ),
     )
+    if "MON" in form and chance(rng, 0.5):
+        language += "-long"
     return (form, language), (1955, 2024)
 
 
@@ -43,15 +55,15 @@ def pictorial(rng: Rng) -> Draft:
     if ringed and chance(rng, 0.3):
         elements.append({"kind": "circle", "r": base - 0.5, "width": ring * 0.7})
     form, years = _full_date(rng, words.language)
-    elements += ring_text(t, pick(rng, (*words.words, place(rng, name), *words.countries)), base, "top")
     size = base * uniform(rng, 1.05, 1.45)
     x, y = uniform(rng, -1, 1), uniform(rng, -2, 0.5)
     elements.append(emblem(rng, x, y, size, size * uniform(rng, 0.75, 1.0), uniform(rng, 0.22, 0.4)))
     on_rim = chance(rng, 0.4)
+    legend, town = pick(rng, (*words.words, place(rng, name), *words.countries)), place(rng, name)
     if on_rim:
-        elements += _rim_date(rng, t, base, place(rng, name))
+        elements += _rim_date(rng, t, base, legend, town)
     else:
-        elements += ring_text(t, place(rng, name), base, "bottom")
+        elements += [*ring_text(t, legend, base, "top"), *ring_text(t, town, base, "bottom")]
         elements.append(
             {
                 "kind": "date",
@@ -74,17 +86,22 @@ def pictorial(rng: Rng) -> Draft:
     )
 
 
-def _rim_date(rng: Rng, t: Type, base: float, town: str) -> list[Element]:
-    """A date along the rim: at a side, below by itself, or below beside the town's name."""
+def _rim_date(rng: Rng, t: Type, base: float, legend: str, town: str) -> list[Element]:
+    """A legend, a town and a date along the rim: the date at a side, by itself, or beside the town."""
     if chance(rng, 0.3):
-        date = {**ring_text(t, "", base, "right")[0], "kind": "date", "centre_deg": uniform(rng, 80, 115)}
-        return [date, *ring_text(t, town, base, "bottom", widest=100)]
-    date = {**ring_text(t, "", base, "bottom")[0], "kind": "date"}
+        at = uniform(rng, 80, 115) * (1 if chance(rng, 0.5) else -1)
+        date = {**ring_text(t, "", base, "right")[0], "kind": "date", "centre_deg": at}
+        elements = [*ring_text(t, legend, base, "top", widest=120), date]
+        return [*elements, *ring_text(t, town, base, "bottom", widest=100)]
+    over = chance(rng, 0.35)  # the date stands over the picture, the legend under it
+    half, other, middle = ("top", "bottom", 0) if over else ("bottom", "top", 180)
+    date = {**ring_text(t, "", base, half)[0], "kind": "date"}
+    others = ring_text(t, legend, base, other)
     if chance(rng, 0.35):
-        return [date]
+        return [*others, date]
     off = uniform(rng, 40, 55) * (1 if chance(rng, 0.5) else -1)
-    (words,) = ring_text(t, town, base, "bottom", widest=75)
-    return [{**date, "centre_deg": 180 + off}, {**words, "centre_deg": 180 - off}]
+    (words,) = ring_text(t, town, base, half, widest=75)
+    return [*others, {**date, "centre_deg": middle + off}, {**words, "centre_deg": middle - 1.25 * off}]
 
 
 def free_pictorial(rng: Rng) -> Draft:

@@ -36,7 +36,7 @@ from recognizer.training.impressions import Impression, LegendTruth, die_outline
 from recognizer.training.ink_wear import WEAR, Wear, impress
 from recognizer.training.paper import ink_over
 from recognizer.training.textures import weighted
-from recognizer.types import Ink, Rgb
+from recognizer.types import Ink, Rgb, Strike
 
 Rng = np.random.Generator
 INK_COLOURS: dict[str, tuple[tuple[int, int, int], ...]] = {
@@ -87,11 +87,14 @@ class StrikeSample:
         dx, dy, dw, dh = rng.normal(0, spread, 4)
         return Box(box.x + dx * box.w, box.y + dy * box.h, box.w * (1 + dw), box.h * (1 + dh))
 
-    def ideal(self) -> Ink:
-        """(H, W) uint8: the unworn die in the strike's pose."""
+    def ideal(self, strike: Strike | None = None) -> Ink:
+        """(H, W) uint8: the unworn die in the strike's pose, on these pixels or a lifted strike's."""
         s, (x, y) = self.drawn.px_per_mm, self.drawn.origin
         from_px = Homography(np.array([[1 / s, 0, -x / s], [0, 1 / s, -y / s], [0, 0, 1.0]]))
-        return _warped(self.drawn.ink, from_px.then(self.to_crop), self.ink.shape)
+        if strike is None:
+            return _warped(self.drawn.ink, from_px.then(self.to_crop), self.ink.shape)
+        onto = self.to_crop.then(strike.frame.inverse())
+        return _warped(self.drawn.ink, from_px.then(onto), strike.ink.shape)
 
     def legends(self) -> list[LegendTruth]:
         """All words of the strike with their places on the crop."""

@@ -8,42 +8,51 @@ as in use.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
 from recognizer.geometry import Box, Points
-from recognizer.imaging.unroll import STRIP_HEIGHT, Cut, Ring, level, line_cut, ring_cut
+from recognizer.imaging.unroll import STRIP_HEIGHT, Cut, level, line_cut
 from recognizer.stages.alphabet import SPACE_CLASS, classify
-from recognizer.stages.lettering import LetteringParams, frame_of
+from recognizer.stages.lettering import LetteringParams, frame_of, places_read
 from recognizer.stages.strikes import lift_strike
-from recognizer.training.designs import Design, random_design
-from recognizer.training.impressions import share_printed
+from recognizer.training.designs import Design, random_design, recut
+from recognizer.training.draft import chance
+from recognizer.training.impressions import legibility, strength
 from recognizer.training.press import StrikeSample, press_strike
 from recognizer.training.strips import Told
+from recognizer.types import Strike
 
-_PRINTED = 0.3  # share of a letter's ink that must be on the paper for it to be asked for
+_LEGIBLE = 0.55  # likeness to what the die bears from which a letter is asked for
+_FAINT = 0.08  # of full ink: paler ones are in doubt too
+_GONE = 0.25  # below this nothing of it is seen; in between it is in doubt and not asked for
 _WEARS = ("ordinary", "ordinary", "ordinary", "severe")
+_SIZES = (96, 128, 160, 192, 224, 288)  # px of the crop: scans at 100 to 300 dpi, drawn larger to be read
+_RECUT = 0.5  # share of designs that are lettered in other faces than the press's own
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Letters:
-    """All letters of a strike on the working ink: where, how high, which way up."""
+    """The letters of a strike that are seen, on the working ink: where, how high, which way up."""
 
     middle: Points  # (N, 2)
     up: Points  # (N, 2) from foot to head
     classes: NDArray[np.intp]
     line: NDArray[np.intp]  # letters of one number belong to one line of the die
     word: NDArray[np.intp]  # of its line
+    legible: NDArray[np.bool_]  # the others are in doubt
 
 
 class PressedStrips:
     """A source of strips for the reader: ``(rng, wear) -> strip, classes``."""
 
-    def __init__(self, width: int = 256, turns: int = 6) -> None:
-        self.width, self.turns = width, turns
+    def __init__(self, width: int = 256, turns: int = 6, faces: Sequence[str] = ()) -> None:
+        self.width, self.turns, self.faces = width, turns, faces
         self._stock: list[Told] = []
         self._designs: list[Design] = []
 
@@ -55,10 +64,14 @@ class PressedStrips:
     def strike(self, rng: Generator) -> list[Told]:
         """Strips of one new strike."""
         if len(self._designs) < 40 or rng.random() < 1 / self.turns:
-            self._designs = [*self._designs[-59:], random_design(rng)]
+            self._designs = [*self._designs[-59:], self._design(rng)]
         design = self._designs[int(rng.integers(0, len(self._designs)))]
-        sample = press_strike(rng, design, 256, str(rng.choice(_WEARS)))
+        sample = press_strike(rng, design, int(rng.choice(_SIZES)), str(rng.choice(_WEARS)))
         return self._cut(rng, sample)
+
+    def _design(self, rng: Generator) -> Design:
+        design = random_design(rng)
+        return recut(rng, design, self.faces) if self.faces and chance(rng, _RECUT) else design
 
     def _cut(self, rng: Generator, sample: StrikeSample) -> list[Told]:
         box = Box.around(sample.outline())
@@ -71,8 +84,9 @@ class PressedStrips:
         strike = lift_strike(sample.pixels, box, None)
         p = LetteringParams()
         ink, ring, scale = frame_of(strike, p)
-        letters = _letters(sample, scale, strike.frame.inverse().apply([[0.0, 0.0]])[0])
-        cuts = [*_ring_cuts(rng, ring, p), *_line_cuts(rng, letters)]
+        letters = _letters(sample, strike, scale)
+        ink = np.asarray(ink ** np.float32(np.exp(rng.normal(0.2, 0.25))), np.float32)  # as in ``date_fit``
+        cuts = [*(cut for *_, cut in places_read(ink, ring, p)), *_line_cuts(rng, letters)]
         out = []
         for cut in cuts:
             out += self._windows(rng, cut, ink, letters)
@@ -86,54 +100,46 @@ class PressedStrips:
         starts = [0] if whole.shape[1] <= self.width else rng.integers(0, whole.shape[1] - self.width, 2)
         for start in starts:
             read = _says(places, letters, int(start), self.width)
-            if read is None or (not read[0] and rng.random() < 0.8):
+            if read is None or (not read.classes and rng.random() < 0.9):
                 continue
             piece = np.zeros((STRIP_HEIGHT, self.width), np.float32)
             part = whole[:, start : start + self.width]
             left = int(rng.integers(0, self.width - part.shape[1] + 1))
             piece[:, left : left + part.shape[1]] = part
-            out.append(Told(piece, read[0], [x + left for x in read[1]]))
+            doubts = tuple((a + left, b + left) for a, b in read.doubts)
+            out.append(Told(piece, read.classes, [x + left for x in read.places], doubts))
         return out
 
 
-def _letters(sample: StrikeSample, scale: float, shift: Points) -> _Letters:
-    """The letters that printed, on the ink at working size."""
-    ideal = sample.ideal()
-    middle, up, classes, line, word = [], [], [], [], []
+def _letters(sample: StrikeSample, strike: Strike, scale: float) -> _Letters:
+    """The letters that are seen, on the ink at working size."""
+    to_crop, ideal = strike.frame.inverse(), sample.ideal(strike)
+    middle, up, classes, line, word, legible = [], [], [], [], [], []
     for n, legend in enumerate(sample.legends()):
-        for k, (char, corners) in enumerate(zip(legend.letters, legend.boxes, strict=True)):
-            found = classify(char)
-            if found is None or share_printed(sample.ink, ideal, corners) <= _PRINTED:
+        for k, (char, printed) in enumerate(zip(legend.letters, legend.boxes, strict=True)):
+            found, corners = classify(char), to_crop.apply(printed)
+            alike = legibility(strike.ink, ideal, corners)
+            if found is None or alike < _GONE:
                 continue
             middle.append(corners.mean(0))
             up.append((corners[0] + corners[1] - corners[2] - corners[3]) / 2)
             classes.append(found)
             line.append(n)
             word.append(legend.text[: _nth(legend.text, k)].count(" "))
-    where = np.array(middle, np.float64).reshape(-1, 2) + shift
+            legible.append(alike >= _LEGIBLE and strength(strike.ink, ideal, corners) >= _FAINT)
     return _Letters(
-        where * scale,
+        np.array(middle, np.float64).reshape(-1, 2) * scale,
         np.array(up, np.float64).reshape(-1, 2) * scale,
         np.array(classes, np.intp),
         np.array(line, np.intp),
         np.array(word, np.intp),
+        np.array(legible, np.bool_),
     )
 
 
 def _nth(text: str, k: int) -> int:
     """Where the k-th letter of a text stands, spaces not counted."""
     return [i for i, c in enumerate(text) if c != " "][k]
-
-
-def _ring_cuts(rng: Generator, ring: Ring, p: LetteringParams) -> list[Cut]:
-    if ring.flat:
-        return []
-    out = []
-    for low, high in p.bands:
-        shift = rng.normal(0, 0.02)
-        for foot in (False, True):
-            out.append(ring_cut(ring, low + shift, high + shift + rng.normal(0, 0.02), foot))
-    return out
 
 
 def _line_cuts(rng: Generator, letters: _Letters) -> list[Cut]:
@@ -179,38 +185,41 @@ def _placed(cut: Cut, letters: _Letters) -> NDArray[np.float64]:
     return np.array(rows, np.float64).reshape(-1, 5)
 
 
-def _says(
-    places: NDArray[np.float64], letters: _Letters, start: int, width: int
-) -> tuple[list[int], list[float]] | None:
-    """The classes a window shows, left to right, and their places; None when that is in doubt."""
+class _Read(NamedTuple):
+    """What a window shows, left to right, where, and the stretches in doubt."""
+
+    classes: list[int]
+    places: list[float]
+    doubts: list[tuple[float, float]]
+
+
+def _says(places: NDArray[np.float64], letters: _Letters, start: int, width: int) -> _Read | None:
+    """What a window of one strip shows; None where two lines of the die run through each other."""
     x = places[:, 0] - start
     off = np.abs(places[:, 1] - STRIP_HEIGHT / 2) / STRIP_HEIGHT
-    size = places[:, 2] / STRIP_HEIGHT
-    upright = np.abs(places[:, 3]) < 22
-    inside = (x > 3) & (x < width - 3)
-    fits = (size > 0.3) & (size < 1.0) & upright & inside
-    asked = fits & (off < 0.24 + 0.1 * (size < 0.5))
-    doubtful = (fits & ~asked & (off < 0.42)) | (
-        inside & ~upright & (np.abs(places[:, 3]) < 40) & (off < 0.3)
-    )
-    edge = asked & ((x < 9) | (x > width - 9))
-    if doubtful.any() or edge.any():
-        return None
-    rows = places[asked]
-    rows = rows[np.argsort(rows[:, 0])]
-    out: list[int] = []
-    at: list[float] = []
-    last, left = -1, set()
-    for i, here in zip(rows[:, 4].astype(int), (rows[:, 0] - start).tolist(), strict=True):
+    size, turn = places[:, 2] / STRIP_HEIGHT, np.abs(places[:, 3])
+    fits = (size > 0.18) & (size < 1.0) & (x > 3) & (x < width - 3)
+    on_line = fits & (turn < 22) & (off < 0.24 + 0.1 * (size < 0.5))
+    told = on_line & (size > 0.3) & (x >= 9) & (x <= width - 9) & letters.legible[places[:, 4].astype(int)]
+    doubtful = fits & ~told & (on_line | ((turn < 22) & (off < 0.42)) | ((turn < 40) & (off < 0.3)))
+    reach = 0.4 * places[:, 2] + 2
+    read = _Read([], [], [(a - r, a + r) for a, r in zip(x[doubtful], reach[doubtful], strict=True)])
+    last, unclear = -1, False
+    latest: dict[int, int] = {}  # of each line
+    for i, here, sure in sorted(
+        zip(places[:, 4].astype(int), x.tolist(), told.tolist(), strict=True), key=lambda one: one[1]
+    ):
+        if not sure:
+            unclear |= any(a <= here <= b for a, b in read.doubts)
+            continue
         line = int(letters.line[i])
-        if last >= 0 and line != letters.line[last]:
-            left.add(int(letters.line[last]))
-        if line in left and letters.word[i] != 0:
-            return None  # two lines of the die run through each other
-        if last >= 0 and (line != letters.line[last] or letters.word[i] != letters.word[last]):
-            out.append(SPACE_CLASS)
-            at.append((at[-1] + here) / 2)
-        out.append(int(letters.classes[i]))
-        at.append(here)
-        last = i
-    return out, at
+        if last >= 0 and line != letters.line[last] and i > latest.get(line, i):
+            return None
+        parted = last >= 0 and (line != letters.line[last] or letters.word[i] != letters.word[last])
+        if parted and not unclear:
+            read.classes.append(SPACE_CLASS)
+            read.places.append((read.places[-1] + here) / 2)
+        read.classes.append(int(letters.classes[i]))
+        read.places.append(here)
+        last, latest[line], unclear = i, i, False
+    return read

@@ -34,11 +34,15 @@ Strip = NDArray[np.float32]
 
 
 class Told(NamedTuple):
-    """A strip and what it says: classes in reading order and where along the strip each stands, in pixels."""
+    """A strip and what it says: classes in reading order and where along the strip each stands, in pixels.
+
+    ``open``: stretches, from pixel to pixel, of which nothing is asked: their letters are in doubt.
+    """
 
     strip: Strip
     classes: list[int]
     places: list[float]
+    open: tuple[tuple[float, float], ...] = ()
 
 
 _EM = 64  # glyphs are kept at this size and scaled to the strip

@@ -21,7 +21,7 @@ def faces() -> Faces:
 def test_drawn_strips_have_the_reader_s_form(faces: Faces) -> None:
     rng = np.random.default_rng(1)
     for _ in range(20):
-        strip, classes, places = draw(rng, faces)
+        strip, classes, places, _ = draw(rng, faces)
         assert strip.shape == (STRIP_HEIGHT, 256)
         assert strip.dtype == np.float32
         assert 0 <= strip.min() <= strip.max() <= 1
@@ -31,7 +31,7 @@ def test_drawn_strips_have_the_reader_s_form(faces: Faces) -> None:
 
 
 def test_the_same_seed_draws_the_same_strip(faces: Faces) -> None:
-    (a, read_a, _), (b, read_b, _) = (draw(np.random.default_rng(5), faces) for _ in range(2))
+    (a, read_a, *_), (b, read_b, *_) = (draw(np.random.default_rng(5), faces) for _ in range(2))
     assert read_a == read_b
     assert (a == b).all()
 
@@ -39,7 +39,7 @@ def test_the_same_seed_draws_the_same_strip(faces: Faces) -> None:
 def test_a_clean_strip_holds_more_ink_than_an_empty_one(faces: Faces) -> None:
     rng = np.random.default_rng(2)
     drawn = [draw(rng, faces, wear=0.0) for _ in range(40)]
-    assert sum(bool(classes) and strip.std() > 0.05 for strip, classes, _ in drawn) > 30
+    assert sum(bool(classes) and strip.std() > 0.05 for strip, classes, *_ in drawn) > 30
 
 
 def test_texts_are_dates_and_words_of_both_scripts() -> None:
@@ -55,5 +55,5 @@ def test_strips_of_pressed_strikes_say_something_and_are_told_so() -> None:
     source = PressedStrips()
     strips = [one for _ in range(6) for one in source.strike(rng)]
     assert len(strips) > 6
-    assert all(strip.shape == (STRIP_HEIGHT, 256) for strip, _, _ in strips)
-    assert sum(bool(classes) for _, classes, _ in strips) > len(strips) / 2
+    assert all(strip.shape == (STRIP_HEIGHT, 256) for strip, *_ in strips)
+    assert sum(bool(classes) for _, classes, *_ in strips) > len(strips) / 2
