@@ -42,6 +42,7 @@ class DateRecipe:
     kept: int = 40_000  # strikes kept for that (50 kB each)
     parts_weight: float = 2.0  # of saying where the date's parts stand
     letters_weight: float = 1.0  # of saying which letters they are
+    unseen_weight: float = 0.3  # of saying a part whose letters can't be seen: it is to stay open, not learnt
     smooth: float = 0.998  # of the running mean of weights that ships
     seed: int = 11
 
@@ -50,6 +51,7 @@ class Batch(NamedTuple):
     pictures: Tensor  # (B, 2, height, width)
     dated: Tensor  # (B,) bool: a date stands on the picture
     heads: dict[str, Tensor]  # (B,) classes
+    clear: dict[str, Tensor]  # (B,) bool: all letters of that part are seen
     parts: Tensor  # (B, rows, columns) classes, -1 not asked
     letters: Tensor  # (B, rows, columns) classes, -1 not asked
 
@@ -78,6 +80,7 @@ def batch_of(strikes: Sequence[DatedStrike], rng: Generator | None = None, layou
         torch.from_numpy(pictures),
         torch.tensor([s.day >= 0 and s.shown for s in strikes]),
         {name: torch.as_tensor(np.array(v, np.int64)) for name, v in heads.items()},
+        {name: torch.tensor([s.clear[i] for s in strikes]) for i, name in enumerate(HEADS)},
         torch.from_numpy(parts),
         torch.from_numpy(letters),
     )
@@ -116,10 +119,12 @@ def losses(seen: Seen, batch: Batch, recipe: DateRecipe) -> dict[str, Tensor]:
     dated = batch.dated
     out = {"present": F.binary_cross_entropy_with_logits(seen.present, dated.float())}
     for name in HEADS:
-        out[name] = F.cross_entropy(seen.heads[name][dated], batch.heads[name][dated])
-    weight = torch.ones(len(PARTS))
-    weight[0] = 0.25
-    out["parts"] = recipe.parts_weight * F.cross_entropy(seen.parts, batch.parts, weight, ignore_index=-1)
+        each = F.cross_entropy(seen.heads[name][dated], batch.heads[name][dated], reduction="none")
+        weight = torch.where(batch.clear[name][dated], 1.0, recipe.unseen_weight)
+        out[name] = (each * weight).sum() / weight.sum()
+    kinds = torch.ones(len(PARTS))
+    kinds[0] = 0.25
+    out["parts"] = recipe.parts_weight * F.cross_entropy(seen.parts, batch.parts, kinds, ignore_index=-1)
     out["letters"] = recipe.letters_weight * F.cross_entropy(seen.letters, batch.letters, ignore_index=-1)
     return out
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from recognizer.geometry import Homography
 from recognizer.stages.alphabet import classify
-from recognizer.stages.date_look import CENTURIES, NO_HOUR
+from recognizer.stages.date_look import CENTURIES, HEADS, NO_HOUR
 from recognizer.stages.date_view import (
     CLOSE,
     CORE,
@@ -50,8 +50,11 @@ _DATELESS = 0.14  # share of designs without a date: the networks must not find 
 _CACHETS = 0.4  # of these, the others are dies
 
 
+# The parts of a date that each of HEADS is told from.
+_TOLD_BY = {"day": ("day tens", "day unit")}
 Letters = NDArray[np.float32]  # (N, 5): x, y, half height in pixels, class, part
 _NONE: Letters = np.zeros((0, 5), np.float32)
+_NO_LETTERS = np.zeros(len(PARTS), np.intp)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -66,6 +69,7 @@ class DatedStrike:
     shown: bool  # that the date stands on the picture: a close one may have been cut elsewhere
     visible: float  # the least share of its ink that one of day, month and year printed
     letters: Letters  # of the date
+    clear: tuple[bool, ...] = (True,) * len(HEADS)  # of each of HEADS, whether all its letters are seen
 
 
 @dataclass
@@ -115,7 +119,7 @@ def taught(rng: Generator, sample: StrikeSample, seer: Network | None = None) ->
     layers = layers_of(strike)
     picture = look_at(strike, layers)
     date = sample.date if sample.date and sample.date.iso else None
-    letters, visible = _letters(sample, strike, date) if date else (_NONE, 0.0)
+    letters, visible, borne = _letters(sample, strike, date) if date else (_NONE, 0.0, _NO_LETTERS)
     shown = date is not None
     if seer is not None:
         view = _view(rng, strike, picture, letters, seer)
@@ -127,7 +131,11 @@ def taught(rng: Generator, sample: StrikeSample, seer: Network | None = None) ->
         return DatedStrike(pixels, -1, -1, -1, NO_HOUR, False, 0.0, letters)
     year, month, day = (int(part) for part in date.iso.split("-"))
     hour = NO_HOUR if date.hour is None else date.hour
-    return DatedStrike(pixels, day - 1, month - 1, year, hour, shown, visible, letters)
+    seen = np.bincount(letters[:, 4].astype(np.intp), minlength=len(PARTS)) >= borne
+    clear = tuple(
+        all(bool(seen[PARTS.index(part)]) for part in _TOLD_BY.get(head, (head,))) for head in HEADS
+    )
+    return DatedStrike(pixels, day - 1, month - 1, year, hour, shown, visible, letters, clear)
 
 
 def _view(
@@ -175,13 +183,18 @@ def _upright(view: View, letters: Letters) -> bool:
     return bool(np.median(steps[near, 0]) > 0) if near.any() else False
 
 
-def _letters(sample: StrikeSample, strike: Strike, date: WrittenDate) -> tuple[Letters, float]:
-    """The letters of the date on the picture, and the least printed share of day, month and year."""
+def _letters(
+    sample: StrikeSample, strike: Strike, date: WrittenDate
+) -> tuple[Letters, float, NDArray[np.intp]]:
+    """The letters of the date that are seen, on the picture; the least printed share of day, month and year;
+    how many letters each part of the date has.
+    """
     spelled = parts_of(date)
     ideal, lifted = sample.ideal(), sample.ideal(strike)
     to_crop, to_picture = strike.frame.inverse(), from_crop(strike)
     rows: list[tuple[float, ...]] = []
     printed: dict[str, list[float]] = {"day unit": [], "month": [], "unit": []}
+    borne = _NO_LETTERS.copy()
     besides = {"day tens": "day unit", "century": "unit", "tens": "unit"}
     for legend in sample.legends():
         parts = spelled.get(legend.text.replace(" ", "")) if legend.role == "date" else None
@@ -192,6 +205,7 @@ def _letters(sample: StrikeSample, strike: Strike, date: WrittenDate) -> tuple[L
             if besides.get(part, part) in printed:
                 printed[besides.get(part, part)].append(share)
             found = classify(char)
+            borne[PARTS.index(part)] += found is not None
             place = to_crop.apply(corners)
             if found is None or legibility(strike.ink, lifted, place) < _SEEN:
                 continue
@@ -200,7 +214,7 @@ def _letters(sample: StrikeSample, strike: Strike, date: WrittenDate) -> tuple[L
             half = tall * CORE / max(strike.core.w, strike.core.h) / 2
             rows.append((x, y, half, found, PARTS.index(part)))
     least = min((min(v, default=0.0) for v in printed.values()), default=0.0)
-    return np.array(rows, np.float32).reshape(-1, 5), least
+    return np.array(rows, np.float32).reshape(-1, 5), least, borne
 
 
 def parts_of(date: WrittenDate) -> dict[str, list[str]]:
