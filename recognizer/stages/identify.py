@@ -58,7 +58,7 @@ class IdentifyParams:
     variant_from: float = (
         0.8  # and one of several variants of a die: what tells them apart is a word or a letter
     )
-    known_from: float = 0.65  # probability from which a name is given: a wrong one costs more than none
+    known_from: float = 0.7  # probability from which a name is given: a wrong one costs more than none
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -125,7 +125,7 @@ def _letters(sample: StrikeSample, strike: Strike, scale: float) -> _Letters:
             up.append((corners[0] + corners[1] - corners[2] - corners[3]) / 2)
             classes.append(found)
             line.append(n)
-            word.append(legend.text[: _nth(legend.text, k)].count(" "))
+            word.append(_word_of(legend.text, k))
             legible.append(alike >= _LEGIBLE and strength(strike.ink, ideal, corners) >= _FAINT)
     return _Letters(
         np.array(middle, np.float64).reshape(-1, 2) * scale,
@@ -137,9 +137,10 @@ def _letters(sample: StrikeSample, strike: Strike, scale: float) -> _Letters:
     )
 
 
-def _nth(text: str, k: int) -> int:
-    """Where the k-th letter of a text stands, spaces not counted."""
-    return [i for i, c in enumerate(text) if c != " "][k]
+def _word_of(text: str, k: int) -> int:
+    """The number of the word that the k-th letter of a text stands in, spaces not counted."""
+    of_letters = [n for n, word in enumerate(text.split()) for _ in word]
+    return of_letters[min(k, len(of_letters) - 1)] if of_letters else 0
 
 
 def _line_cuts(rng: Generator, letters: _Letters) -> list[Cut]:

@@ -68,7 +68,7 @@ class Hand:
             roof=float(rng.uniform(0.5, 1.0)),
             neck=float(rng.uniform(0, 1)),
             gap=float(rng.uniform(0.1, 0.3)),
-            shut_five=bool(rng.random() < 0.22),
+            shut_five=bool(rng.random() < 0.14),
         )
 
 
