@@ -37,6 +37,7 @@ from recognizer.stages.date import read_date
 from recognizer.stages.lettering import Lettering, Line, Slot, slots_of
 from recognizer.stages.strikes import lift_strike
 from recognizer.training.designs import random_design
+from recognizer.training.edits import distance
 from recognizer.training.press import press_strike
 
 Rgb = NDArray[np.uint8]
@@ -169,15 +170,6 @@ def as_lettering(texts: list[str]) -> Lettering:
             x += 12.0
         lines.append(Line("line", 0.0, -0.6 + 0.3 * n, np.zeros((1, CLASSES), np.float32), tuple(slots)))
     return Lettering(tuple(lines), Ring(0, 0, 1, 1, 0.0))
-
-
-def distance(a: list[int], b: list[int]) -> int:
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a):
-        last, row[0] = row[0], i + 1
-        for j, y in enumerate(b):
-            last, row[j + 1] = row[j + 1], min(row[j + 1] + 1, row[j] + 1, last + (x != y))
-    return row[-1]
 
 
 def main() -> int:

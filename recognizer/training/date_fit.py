@@ -21,9 +21,11 @@ from recognizer.stages.date_view import PARTS
 from recognizer.stages.network import Network
 from recognizer.training.date_net import CLOSER, WHOLE, DateNet, Layout, Seen, Shipped
 from recognizer.training.date_strikes import DatedStrike, DatedStrikes, century_of
-from recognizer.training.fit import Fit, Judge, shipped
+from recognizer.training.fit import Fit, Judge, shipped, table
+from recognizer.training.ink_wear import PALER
 from recognizer.training.quantise import quantise
 from recognizer.training.supply import Supply
+from recognizer.training.to_onnx import to_onnx
 
 HELD_OUT = 10**12  # seeds from here on are never trained on
 
@@ -90,7 +92,7 @@ def _toned(picture: NDArray[np.float32], rng: Generator) -> NDArray[np.float32]:
     """Other contrast, and the ink layer paler: on real paper it is, and no press draws all ways of it."""
     toned = np.asarray(picture * rng.uniform(0.75, 1.25), np.float32)
     np.clip(toned, 0, 1, out=toned)
-    toned[0] **= np.float32(np.exp(rng.normal(0.2, 0.25)))
+    toned[0] **= np.float32(np.exp(rng.normal(*PALER)))
     return toned
 
 
@@ -229,17 +231,9 @@ def _write_network(fit: DateFit, path: Path) -> None:
 
     The rest takes little time; in eight bits too, answers are off twice as far and come no sooner.
     """
-    names = ["present", *HEADS, "parts"]
-    torch.onnx.export(
-        Shipped(fit.smooth.eval()).eval(),
-        (torch.zeros(1, 2, fit.layout.height, fit.layout.width),),
-        str(path),
-        input_names=["strike"],
-        output_names=names,
-        opset_version=14,
-        dynamic_axes={name: {0: "n"} for name in ("strike", *names)},
-        dynamo=False,
-    )
+    names = ["strike", "present", *HEADS, "parts"]
+    picture = torch.zeros(1, 2, fit.layout.height, fit.layout.width)
+    to_onnx(Shipped(fit.smooth.eval()), picture, path, {name: {0: "n"} for name in names})
     seen = batch_of(held_out(fit.faces, 120, "ordinary", 4, fit.seer), None, fit.layout).pictures.numpy()
     quantise(path, "strike", [seen[k : k + 3] for k in range(0, len(seen), 3)], kinds=("Conv",))
 
@@ -265,9 +259,6 @@ def _spec(fit: DateFit, sha256: str, figures: Mapping[str, Mapping[str, float]])
         *fit.trained("scripts/train_date_reader.py", "strikes", faces=len(fit.faces)),
         "",
         "# Held-out designs, date at least half printed: share of dates, and of each part, read right.",
-        *(
-            f"[figures.{wear}]\n" + "\n".join(f"{k} = {v:.3f}" for k, v in found.items())
-            for wear, found in figures.items()
-        ),
+        *(table(f"figures.{wear}", found) for wear, found in figures.items()),
     ]
     return "\n".join(lines) + "\n"

@@ -22,6 +22,7 @@ from torch.nn import functional as F
 
 from recognizer.benchmark.peers import EMBEDDED_PX
 from recognizer.training.matcher_pool import DIES, STRIKES, Family, families
+from recognizer.training.to_onnx import to_onnx
 
 LENGTH = 128  # of a vector
 
@@ -75,14 +76,10 @@ def train_embedding(path: Path, params: EmbeddingParams | None = None) -> None:
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
-    net.eval()
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".part")
-    axes = {"picture": {0: "n"}, "vector": {0: "n"}}
-    torch.onnx.export(
-        net, (torch.zeros(2, 1, EMBEDDED_PX, EMBEDDED_PX),), str(beside), input_names=["picture"],
-        output_names=["vector"], dynamic_axes=axes, opset_version=13, dynamo=False,
-    )  # fmt: skip
+    picture = torch.zeros(2, 1, EMBEDDED_PX, EMBEDDED_PX)
+    to_onnx(net, picture, beside, {"picture": {0: "n"}, "vector": {0: "n"}}, opset=13)
     beside.replace(path)
 
 

@@ -19,6 +19,7 @@ from recognizer.training.finder import STRIDE, Finder
 from recognizer.training.finder_fit import GREY, GROUPS, HELD_OUT, SIZES, Fit, drawn, judged, views_of
 from recognizer.training.quantise import quantise
 from recognizer.training.sketch import KINDS
+from recognizer.training.to_onnx import to_onnx
 
 Rows = NDArray[np.float32]
 VERSION = "3"
@@ -45,11 +46,9 @@ def export(fit: Fit, home: Path, covers: int = 200) -> dict[str, Any]:
     """Write model.onnx, model.toml and CARD.md into ``home``; returns what model.toml says."""
     home.mkdir(parents=True, exist_ok=True)
     network = home / "model.onnx"
-    torch.onnx.export(
-        _Answering(fit.smooth.cpu().eval()), (torch.rand(1, 3, 448, 640),), str(network), opset_version=13,
-        dynamo=False, input_names=["image"], output_names=["heat", "sides", "ink"],
-        dynamic_axes={name: {2: "height", 3: "width"} for name in ("image", "heat", "sides", "ink")},
-    )  # fmt: skip
+    free = {2: "height", 3: "width"}
+    axes = {name: free for name in ("image", "heat", "sides", "ink")}
+    to_onnx(_Answering(fit.smooth.cpu().eval()), torch.rand(1, 3, 448, 640), network, axes, opset=13)
     others = (drawn(np.random.default_rng(HELD_OUT + 2 * covers + i))[0] for i in range(16))
     quantise(network, "image", [image for pixels in others for image, _ in views_of(pixels)], FINE)
     run = Model(home.name, "", {}, network)

@@ -8,7 +8,7 @@ import math
 import tempfile
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
@@ -163,6 +163,11 @@ class Fit(Kept, ABC, Generic[R, B]):
             *(f"{k} = {v}" for k, v in besides.items()),
             *(f"{k} = {json.dumps(v)}" for k, v in asdict(self.recipe).items() if k != "minutes"),
         ]
+
+
+def table(name: str, values: Mapping[str, float]) -> str:
+    """A table of ``model.toml``, to three places."""
+    return "\n".join([f"[{name}]", *(f"{key} = {value:.3f}" for key, value in values.items())])
 
 
 F = TypeVar("F")

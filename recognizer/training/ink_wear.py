@@ -20,6 +20,11 @@ Rng = np.random.Generator
 Field = NDArray[np.float32]
 
 
+# Mean and deviation of the logarithm of an exponent for ink layers (0-1): on real paper they are mostly paler
+# than any press draws.
+PALER = (0.2, 0.25)
+
+
 @dataclass(frozen=True, slots=True)
 class Wear:
     """How roughly a strike is made. Ranges are drawn from evenly; chances are per strike."""

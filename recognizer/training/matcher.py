@@ -23,10 +23,11 @@ from torch.nn import functional as F
 
 from recognizer.imaging.polar import ANGLES, RADII, unroll
 from recognizer.sources.models import Model
-from recognizer.training.fit import Fit, Judge, shipped
+from recognizer.training.fit import Fit, Judge, shipped, table
 from recognizer.training.matcher_pool import DIES, STRIKES, Family, make_family
 from recognizer.training.quantise import quantise
 from recognizer.training.supply import Supply
+from recognizer.training.to_onnx import to_onnx
 
 HELD_OUT = 10**12  # seeds from here on are never trained on
 CHANNELS = 64  # of the output map
@@ -235,16 +236,7 @@ def export(fit: MatcherFit, out: Path, count: int = 60) -> dict[str, float]:
 
 def _write_network(fit: MatcherFit, path: Path) -> None:
     """The network with its convolutions in eight bits, their scales set by strikes held out."""
-    torch.onnx.export(
-        fit.smooth.eval(),
-        (torch.zeros(2, 1, RADII, ANGLES),),
-        str(path),
-        input_names=["unrolled"],
-        output_names=["map"],
-        opset_version=14,
-        dynamic_axes={"unrolled": {0: "n"}, "map": {0: "n"}},
-        dynamo=False,
-    )
+    to_onnx(fit.smooth, torch.zeros(2, 1, RADII, ANGLES), path, {"unrolled": {0: "n"}, "map": {0: "n"}})
     rng = np.random.default_rng(HELD_OUT + 4)
     seen = batch_of(rng, held_out(12, 4), fit.recipe.drawings).pictures.numpy()
     quantise(path, "unrolled", [seen[k : k + 4] for k in range(0, len(seen), 4)], kinds=("Conv",))
@@ -266,7 +258,6 @@ def _spec(fit: MatcherFit, sha256: str, figures: dict[str, float]) -> str:
         "",
         "# Families of a die and three near-twins held out, a third of the strikes severely worn: share that",
         "# find their own die among those of all families, and their family, from a strike or the drawing.",
-        "[figures]",
-        *(f"{k} = {v:.3f}" for k, v in figures.items()),
+        table("figures", figures),
     ]
     return "\n".join(lines) + "\n"

@@ -18,11 +18,12 @@ from torch.nn import functional as F
 from recognizer.geometry import Points, polygon_area
 from recognizer.sources.models import Model
 from recognizer.stages.piece_look import REACH, SIDE, STRIDE, Sighting, prepared, voted
-from recognizer.training.fit import Fit, Judge, shipped
+from recognizer.training.fit import Fit, Judge, shipped, table
 from recognizer.training.piece_net import OUTPUTS, PieceNet
 from recognizer.training.piece_scenes import Scene, Scenes, corner_error
 from recognizer.training.quantise import quantise
 from recognizer.training.supply import Supply
+from recognizer.training.to_onnx import to_onnx
 
 HELD_OUT = 10**12  # seeds from here on are never trained on
 OPEN = 0.5  # share of a sheet that must show for it to be a piece of the scan
@@ -207,16 +208,7 @@ def export(fit: PieceFit, out: Path, count: int = 600) -> dict[str, float]:
 
 def _write_network(fit: PieceFit, path: Path) -> None:
     """The network with its convolutions but the last in eight bits, scaled by scenes held out."""
-    torch.onnx.export(
-        fit.smooth.eval(),
-        (torch.zeros(1, 4, SIDE, SIDE),),
-        str(path),
-        input_names=["scan"],
-        output_names=["maps"],
-        opset_version=14,
-        dynamic_axes={"scan": {0: "n"}, "maps": {0: "n"}},
-        dynamo=False,
-    )
+    to_onnx(fit.smooth, torch.zeros(1, 4, SIDE, SIDE), path, {"scan": {0: "n"}, "maps": {0: "n"}})
     seen = batch_of(held_out(120, 4)).pictures.numpy()
     quantise(path, "scan", [seen[k : k + 3] for k in range(0, len(seen), 3)], ("/out",), ("Conv",))
 
@@ -236,7 +228,6 @@ def _spec(fit: PieceFit, sha256: str, figures: dict[str, float]) -> str:
         *fit.trained("scripts/train_piece_finder.py", "scenes"),
         "",
         "# Scenes held out: share of pieces found (corners within 8 % of the width), within 2 %, too many.",
-        "[figures]",
-        *(f"{k} = {v:.3f}" for k, v in figures.items()),
+        table("figures", figures),
     ]
     return "\n".join(lines) + "\n"

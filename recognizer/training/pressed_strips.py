@@ -24,6 +24,7 @@ from recognizer.stages.strikes import lift_strike
 from recognizer.training.designs import Design, random_design, recut
 from recognizer.training.draft import chance
 from recognizer.training.impressions import legibility, strength
+from recognizer.training.ink_wear import PALER
 from recognizer.training.press import StrikeSample, press_strike
 from recognizer.training.strips import Told
 from recognizer.types import Strike
@@ -85,7 +86,7 @@ class PressedStrips:
         p = LetteringParams()
         ink, ring, scale = frame_of(strike, p)
         letters = _letters(sample, strike, scale)
-        ink = np.asarray(ink ** np.float32(np.exp(rng.normal(0.2, 0.25))), np.float32)  # as in ``date_fit``
+        ink = np.asarray(ink ** np.float32(np.exp(rng.normal(*PALER))), np.float32)
         cuts = [*(cut for *_, cut in places_read(ink, ring, p)), *_line_cuts(rng, letters)]
         out = []
         for cut in cuts:

@@ -23,13 +23,15 @@ from recognizer.stages.alphabet import BLANK, CLASSES, SHAPES
 from recognizer.stages.lettering import read_lettering
 from recognizer.stages.strikes import lift_strike
 from recognizer.training.designs import random_design
-from recognizer.training.fit import Fit, Judge, shipped
+from recognizer.training.edits import distance
+from recognizer.training.fit import Fit, Judge, shipped, table
 from recognizer.training.press import press_strike
 from recognizer.training.pressed_strips import PressedStrips
 from recognizer.training.quantise import quantise
 from recognizer.training.reader_net import ReaderNet, Shipped
 from recognizer.training.strips import Faces, Told, draw
 from recognizer.training.supply import Supply
+from recognizer.training.to_onnx import to_onnx
 
 IGNORED = -100
 HELD_OUT = 10**12  # seeds from here on are never trained on
@@ -143,16 +145,6 @@ def greedy(probabilities: NDArray[np.float32]) -> list[int]:
     return [int(c) for i, c in enumerate(best) if c != BLANK and (i == 0 or c != best[i - 1])]
 
 
-def distance(a: list[int], b: list[int]) -> int:
-    """Edits between two class sequences."""
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a):
-        last, row[0] = row[0], i + 1
-        for j, y in enumerate(b):
-            last, row[j + 1] = row[j + 1], min(row[j + 1] + 1, row[j] + 1, last + (x != y))
-    return row[-1]
-
-
 Answers = Callable[[NDArray[np.float32]], NDArray[np.float32]]  # strips to probabilities
 
 
@@ -225,16 +217,8 @@ def export(fit: ReaderFit, out: Path, count: int = 1000) -> dict[str, dict[str, 
 
 def _write_network(fit: ReaderFit, path: Path) -> None:
     """The network in eight bits, scaled by the strips of drawn strikes as they are read."""
-    torch.onnx.export(
-        Shipped(fit.smooth.eval()).eval(),
-        (torch.zeros(1, 1, STRIP_HEIGHT, 256),),
-        str(path),
-        input_names=["ink"],
-        output_names=["shapes"],
-        opset_version=13,
-        dynamic_axes={"ink": {0: "n", 3: "w"}, "shapes": {0: "n", 1: "t"}},
-        dynamo=False,
-    )
+    axes = {"ink": {0: "n", 3: "w"}, "shapes": {0: "n", 1: "t"}}
+    to_onnx(Shipped(fit.smooth.eval()), torch.zeros(1, 1, STRIP_HEIGHT, 256), path, axes, opset=13)
     quantise(path, "ink", strips_in_use(30))
 
 
@@ -270,9 +254,6 @@ def _spec(fit: ReaderFit, sha256: str, figures: Mapping[str, Mapping[str, float]
         "",
         "# Strips held out, as shipped: share read exactly, and of letters read. Struck ones are cut from",
         "# pressed strikes, letters in doubt left out.",
-        *(
-            f"[figures.{kind}]\n" + "\n".join(f"{k} = {v:.3f}" for k, v in found.items())
-            for kind, found in figures.items()
-        ),
+        *(table(f"figures.{kind}", found) for kind, found in figures.items()),
     ]
     return "\n".join(lines) + "\n"

@@ -28,6 +28,7 @@ from recognizer.imaging.unroll import STRIP_HEIGHT, level
 from recognizer.stages.alphabet import SPACE_CLASS, classify
 from recognizer.training.fonts import face, is_hand, some_hand
 from recognizer.training.glyphs import Glyph
+from recognizer.training.ink_wear import PALER
 from recognizer.training.strip_texts import compose
 
 Strip = NDArray[np.float32]
@@ -367,7 +368,7 @@ def _age(strip: Strip, rng: Generator, wear: float, faces: Faces) -> Strip:
     if rng.random() < 0.12 * wear:  # a blot
         blot = np.clip(_field(rng, shape, rng.uniform(14, 40)) - rng.uniform(0.9, 1.6), 0, 1)
         out = np.maximum(out, np.clip(blot * rng.uniform(1, 3), 0, 0.9))
-    out = np.clip(out, 0, 1) ** np.exp(rng.normal(0.2, 0.25) * wear)  # paler than drawn, as on real paper
+    out = np.clip(out, 0, 1) ** np.exp(rng.normal(*PALER) * wear)
     out = out * rng.uniform(0.35 if wear > 0.5 else 0.7, 1.0)
     out = _underlay(out, rng, wear)
     blur = rng.uniform(0.2, 0.6 + 0.9 * wear)
