@@ -21,8 +21,10 @@ def options(doc: str | None, usual: Recipe, folder: Path) -> argparse.ArgumentPa
     ap = argparse.ArgumentParser(description=doc)
     ap.add_argument("--minutes", type=float, default=usual.minutes, help="length of the training")
     ap.add_argument("--folder", type=Path, default=folder, help="where checkpoints lie")
-    ap.add_argument("--resume", action="store_true", help="go on from the checkpoint")
-    ap.add_argument("--again", action="store_true", help="a new schedule from the checkpoint's weights")
+    on = ap.add_mutually_exclusive_group()
+    on.add_argument("--resume", action="store_true", help="go on from the checkpoint")
+    on.add_argument("--again", action="store_true", help="a new schedule from the checkpoint's weights")
+    on.add_argument("--shipped", action="store_true", help="the same from the weights that ship")
     ap.add_argument("--rate", type=float, default=usual.rate)
     ap.add_argument("--half", action="store_true", help="bfloat16 arithmetic, where the processor has it")
     ap.add_argument("--threads", type=int, default=1)
@@ -40,6 +42,8 @@ def carry_out(a: argparse.Namespace, fit: F, export: Callable[[F, Path], Any], h
     """Train as asked, then write the network into ``home`` and tell its figures."""
     if a.resume or a.again or a.export:
         fit.resume(fresh_clock=a.again)
+    elif a.shipped:
+        fit.begin_from(home)
     if not a.export:
         fit.run(lambda line: print(line, flush=True))
     print(export(fit, a.export or home))

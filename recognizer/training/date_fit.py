@@ -208,6 +208,11 @@ class DateFit(Fit[DateRecipe, Batch]):
     def losses(self, seen: Seen, batch: Batch) -> dict[str, Tensor]:
         return losses(seen, batch, self.recipe)
 
+    def write(self, path: Path) -> None:
+        names = ["strike", "present", *HEADS, "parts"]
+        picture = torch.zeros(1, 2, self.layout.height, self.layout.width)
+        to_onnx(Shipped(self.smooth), picture, path, {name: {0: "n"} for name in names})
+
     def judge(self) -> Judge:
         held = held_out(self.faces, 400, "ordinary", seer=self.seer)
         return partial(judge, partial(_answers, self.smooth), held, self.layout)
@@ -231,9 +236,7 @@ def _write_network(fit: DateFit, path: Path) -> None:
 
     The rest takes little time; in eight bits too, answers are off twice as far and come no sooner.
     """
-    names = ["strike", "present", *HEADS, "parts"]
-    picture = torch.zeros(1, 2, fit.layout.height, fit.layout.width)
-    to_onnx(Shipped(fit.smooth.eval()), picture, path, {name: {0: "n"} for name in names})
+    fit.write(path)
     seen = batch_of(held_out(fit.faces, 120, "ordinary", 4, fit.seer), None, fit.layout).pictures.numpy()
     quantise(path, "strike", [seen[k : k + 3] for k in range(0, len(seen), 3)], kinds=("Conv",))
 

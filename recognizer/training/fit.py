@@ -7,9 +7,11 @@ import json
 import math
 import tempfile
 import time
+import tomllib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -17,6 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from recognizer.training.checkpoints import Stateful, follow, keep, take_up
+from recognizer.training.taken_up import settle, take_up_shipped
 
 
 class Recipe(Protocol):
@@ -46,6 +49,9 @@ class Pictured(Protocol):
     @property
     def pictures(self) -> Tensor: ...
 
+
+_SETTLING = 24  # batches that norms are settled by
+_ALONE, _ALONE_RATE = 200, 4e-3  # steps, and their rate, of what does not ship
 
 R = TypeVar("R", bound=Recipe)
 B = TypeVar("B", bound=Pictured)
@@ -103,6 +109,10 @@ class Fit(Kept, ABC, Generic[R, B]):
     def judge(self) -> Judge:
         """What asks the smoothed network about things held out, drawn now."""
 
+    @abstractmethod
+    def write(self, path: Path) -> None:
+        """Write the smoothed network as it ships, before it is brought to eight bits."""
+
     def save(self) -> None:
         keep(self.checkpoint, self._parts, step=self.step, spent_s=self.spent_s, before_s=self.before_s)
 
@@ -112,6 +122,31 @@ class Fit(Kept, ABC, Generic[R, B]):
         self.step, self.spent_s, self.before_s = state["step"], state["spent_s"], state["before_s"]
         if fresh_clock:
             self.spent_s, self.before_s = 0.0, self.before_s + self.spent_s
+
+    def begin_from(self, home: Path) -> None:
+        """A new schedule from the weights that ship in a model's folder."""
+        left = take_up_shipped(self.smooth, home / "model.onnx", self.write)
+        batches = self.batches()
+        settle(self.smooth, (batch.pictures for batch in islice(batches, _SETTLING)))
+        self.net.load_state_dict(self.smooth.state_dict())
+        self._teach_alone(left, islice(batches, _ALONE))
+        trained = tomllib.loads((home / "model.toml").read_text(encoding="utf-8"))["trained"]
+        self.step, self.before_s = trained["steps"], 60.0 * trained["minutes"]
+
+    def _teach_alone(self, names: list[str], batches: Iterator[B]) -> None:
+        """Steps for what does not ship, heads that only teach: the rest stays as it is."""
+        if not names:
+            return
+        own = [self.net.get_parameter(name) for name in names]
+        optimiser = torch.optim.AdamW(own, _ALONE_RATE)
+        self.net.eval()
+        for batch in batches:
+            parts = self.losses(self.net(batch.pictures), batch)
+            torch.stack(list(parts.values())).sum().backward()
+            optimiser.step()
+            self.net.zero_grad(set_to_none=True)
+        self.net.train()
+        self.smooth.load_state_dict(self.net.state_dict())
 
     def run(self, say: Callable[[str], None] = print) -> None:
         """Train until the recipe's minutes are over, saying how far it is."""

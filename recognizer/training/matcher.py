@@ -186,6 +186,10 @@ class MatcherFit(Fit[MatcherRecipe, Batch]):
             "references": 0.5 * F.cross_entropy(logits.T, own),
         }
 
+    def write(self, path: Path) -> None:
+        axes = {"unrolled": {0: "n"}, "map": {0: "n"}}
+        to_onnx(self.smooth, torch.zeros(2, 1, RADII, ANGLES), path, axes)
+
     def judge(self) -> Judge:
         return partial(judge, partial(_maps, self.smooth), held_out(40))
 
@@ -236,7 +240,7 @@ def export(fit: MatcherFit, out: Path, count: int = 60) -> dict[str, float]:
 
 def _write_network(fit: MatcherFit, path: Path) -> None:
     """The network with its convolutions in eight bits, their scales set by strikes held out."""
-    to_onnx(fit.smooth, torch.zeros(2, 1, RADII, ANGLES), path, {"unrolled": {0: "n"}, "map": {0: "n"}})
+    fit.write(path)
     rng = np.random.default_rng(HELD_OUT + 4)
     seen = batch_of(rng, held_out(12, 4), fit.recipe.drawings).pictures.numpy()
     quantise(path, "unrolled", [seen[k : k + 4] for k in range(0, len(seen), 4)], kinds=("Conv",))

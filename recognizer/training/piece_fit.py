@@ -192,6 +192,9 @@ class PieceFit(Fit[PieceRecipe, Batch]):
     def losses(self, seen: Tensor, batch: Batch) -> dict[str, Tensor]:
         return losses(seen, batch)
 
+    def write(self, path: Path) -> None:
+        to_onnx(self.smooth, torch.zeros(1, 4, SIDE, SIDE), path, {"scan": {0: "n"}, "maps": {0: "n"}})
+
     def judge(self) -> Judge:
         return partial(judge, partial(_answers, self.smooth), held_out(200))
 
@@ -208,7 +211,7 @@ def export(fit: PieceFit, out: Path, count: int = 600) -> dict[str, float]:
 
 def _write_network(fit: PieceFit, path: Path) -> None:
     """The network with its convolutions but the last in eight bits, scaled by scenes held out."""
-    to_onnx(fit.smooth, torch.zeros(1, 4, SIDE, SIDE), path, {"scan": {0: "n"}, "maps": {0: "n"}})
+    fit.write(path)
     seen = batch_of(held_out(120, 4)).pictures.numpy()
     quantise(path, "scan", [seen[k : k + 3] for k in range(0, len(seen), 3)], ("/out",), ("Conv",))
 

@@ -198,6 +198,10 @@ class ReaderFit(Fit[ReaderRecipe, Batch]):
     def losses(self, seen: Tensor, batch: Batch) -> dict[str, Tensor]:
         return losses(seen, batch, self.recipe.placed)
 
+    def write(self, path: Path) -> None:
+        axes = {"ink": {0: "n", 3: "w"}, "shapes": {0: "n", 1: "t"}}
+        to_onnx(Shipped(self.smooth), torch.zeros(1, 1, STRIP_HEIGHT, 256), path, axes, opset=13)
+
     def judge(self) -> Judge:
         held = held_out(self.faces, 300, self.recipe.width)
         answers = partial(_answers, self.smooth)
@@ -217,8 +221,7 @@ def export(fit: ReaderFit, out: Path, count: int = 1000) -> dict[str, dict[str, 
 
 def _write_network(fit: ReaderFit, path: Path) -> None:
     """The network in eight bits, scaled by the strips of drawn strikes as they are read."""
-    axes = {"ink": {0: "n", 3: "w"}, "shapes": {0: "n", 1: "t"}}
-    to_onnx(Shipped(fit.smooth.eval()), torch.zeros(1, 1, STRIP_HEIGHT, 256), path, axes, opset=13)
+    fit.write(path)
     quantise(path, "ink", strips_in_use(30))
 
 

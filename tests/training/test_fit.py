@@ -47,6 +47,9 @@ class _Tiny(Fit[_Recipe, _Batch]):
     def losses(self, seen: Any, batch: _Batch) -> dict[str, Any]:
         return {"off": ((seen[:, 0] - batch.pictures.sum((1, 2, 3))) ** 2).mean()}
 
+    def write(self, path: Path) -> None:
+        raise NotImplementedError
+
     def judge(self) -> Judge:
         return lambda: {"weight": float(self.smooth[1].weight.detach().mean())}
 
