@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 from time import perf_counter
 
 from recognizer import __version__
@@ -11,7 +12,7 @@ from recognizer.geometry import Box
 from recognizer.records import Seconds, StrikeRecord, Versions
 from recognizer.reports.answers import scan_record, strike_record
 from recognizer.sources.kit import Kit
-from recognizer.stages.date import read_date
+from recognizer.stages.date import Dates, tell, weigh_dates
 from recognizer.stages.date_look import DateLook, look_for_date
 from recognizer.stages.identify import MarkIndex, identify, index_marks
 from recognizer.stages.kinds import as_named
@@ -19,6 +20,7 @@ from recognizer.stages.legend import read_legend
 from recognizer.stages.lettering import read_lettering
 from recognizer.stages.mission import suggest_mission
 from recognizer.stages.pieces import find_pieces
+from recognizer.stages.same_date import shared
 from recognizer.stages.segment import survey
 from recognizer.stages.strikes import lift_strike
 from recognizer.stages.upright import turned_upright
@@ -28,6 +30,8 @@ from recognizer.types import (
     Examination,
     Finding,
     Identification,
+    LearntStrike,
+    Match,
     Observation,
     Piece,
     Region,
@@ -37,6 +41,7 @@ from recognizer.types import (
 )
 
 STRUCK = ("postmark", "handstamp")  # the kinds of region that a die made
+OTHERS = 3  # strikes in the library of the same die whose dates are read besides, at most
 TOLD_FROM = 0.5  # probability from which a partly read date is evidence
 
 
@@ -46,6 +51,7 @@ class Bench:
 
     kit: Kit
     index: MarkIndex
+    _dates: dict[tuple[str, int], Mapping[str, float]] = field(default_factory=dict)  # read so far
 
     @classmethod
     def of(cls, kit: Kit) -> Bench:
@@ -53,6 +59,13 @@ class Bench:
         models = kit.models
         matcher, reader = models.get("strike-matcher"), models.get("reader")
         return cls(kit, index_marks(marks, matcher, models.get("strike-calibration"), reader))
+
+    def dates_on(self, mark: str, number: int) -> Mapping[str, float]:
+        """The days (ISO) that a strike of the library may bear, with their probabilities; read once."""
+        if (mark, number) not in self._dates:
+            strike = self.kit.library.marks[mark].strikes[number]
+            self._dates[mark, number] = {strike.date: 1.0} if strike.date else _read(strike, self.kit)
+        return self._dates[mark, number]
 
     @property
     def versions(self) -> Versions:
@@ -71,8 +84,9 @@ def examine(scan: Scan, bench: Bench, decode_seconds: float = 0.0) -> Examinatio
     covers = []
     numbers = iter(range(1, 1_000_000))
     for piece, seen in surveys:
+        struck = {r: _recognised(piece, r, bench, clock) for r in seen.regions if r.kind in STRUCK}
         findings = tuple(
-            _look_at(f"r{next(numbers)}", region, piece, bench, clock) for region in seen.regions
+            _finding(f"r{next(numbers)}", region, struck, bench, clock) for region in seen.regions
         )
         mission = suggest_mission(_observations(findings), bench.kit.catalogue, bench.kit.library.specs)
         covers.append(Cover(piece, findings, mission, seen.ink))
@@ -83,9 +97,9 @@ def examine(scan: Scan, bench: Bench, decode_seconds: float = 0.0) -> Examinatio
 
 def name_strike(scan: Scan, box: Box, bench: Bench) -> StrikeRecord:
     """Name the one strike in ``box`` (pixels of the scan) and read its date."""
-    strike = lift_strike(scan.pixels, box, scan.dpi)
-    named, date = _recognise(strike, bench, _Clock())
-    return strike_record(scan, box, strike, named, date)
+    clock = _Clock()
+    one = _recognise(lift_strike(scan.pixels, box, scan.dpi), bench, clock)
+    return strike_record(scan, box, one.strike, one.named, _date(one, [], bench, clock))
 
 
 def _surveyed(piece: Piece, bench: Bench) -> tuple[Piece, Survey]:
@@ -96,15 +110,35 @@ def _surveyed(piece: Piece, bench: Bench) -> tuple[Piece, Survey]:
     return (piece, seen) if upright is None else (upright, survey(upright, finder))
 
 
-def _look_at(id_: str, region: Region, piece: Piece, bench: Bench, clock: _Clock) -> Finding:
-    if region.kind not in STRUCK:
+@dataclass(frozen=True, eq=False)
+class _Recognised:
+    """A strike, which die made it, and what dates it may bear by itself."""
+
+    strike: Strike
+    named: Identification
+    dates: Dates
+
+    @property
+    def best(self) -> Match | None:
+        """The die, where it is known."""
+        return self.named.best if self.named.known else None
+
+
+def _recognised(piece: Piece, region: Region, bench: Bench, clock: _Clock) -> _Recognised:
+    return _recognise(lift_strike(piece.pixels, region.box, piece.dpi), bench, clock)
+
+
+def _finding(
+    id_: str, region: Region, struck: Mapping[Region, _Recognised], bench: Bench, clock: _Clock
+) -> Finding:
+    one = struck.get(region)
+    if one is None:
         return Finding(id_, region)
-    strike = lift_strike(piece.pixels, region.box, piece.dpi)
-    named, date = _recognise(strike, bench, clock)
-    return Finding(id_, as_named(region, named, bench.kit.library.specs), strike, named, date)
+    date = _date(one, [other for other in struck.values() if other is not one], bench, clock)
+    return Finding(id_, as_named(region, one.named, bench.kit.library.specs), one.strike, one.named, date)
 
 
-def _recognise(strike: Strike, bench: Bench, clock: _Clock) -> tuple[Identification, DateReading]:
+def _recognise(strike: Strike, bench: Bench, clock: _Clock) -> _Recognised:
     """Which die made the strike, and what its movable parts say."""
     clock.start()
     reader = bench.kit.models.get("reader")
@@ -114,11 +148,36 @@ def _recognise(strike: Strike, bench: Bench, clock: _Clock) -> tuple[Identificat
     clock.lap("recognise")
     best = named.best if named.known else None
     spec = bench.kit.library.specs[best.mark] if best else None
-    pose = best.pose if best else None
     undated = spec is not None and spec.date.movable is False
-    date = DateReading() if undated else read_date(strike, spec, pose, reader, lettering, look)
+    pose = best.pose if best else None
+    dates = Dates() if undated else weigh_dates(strike, spec, pose, reader, lettering, look)
     clock.lap("date")
-    return named, date
+    return _Recognised(strike, named, dates)
+
+
+def _date(one: _Recognised, beside: Iterable[_Recognised], bench: Bench, clock: _Clock) -> DateReading:
+    """The date of a strike; where it is unclear, others of its die help, on its piece and in the library."""
+    clock.start()
+    dates, die = one.dates, one.best
+    if die is not None and dates.unsure:
+        near = [o.dates.by_day for o in beside if o.best is not None and o.best.mark == die.mark]
+        dates = shared(dates, chain(near, _in_library(die, bench)))
+    date = tell(dates, bench.kit.library.specs[die.mark] if die else None)
+    clock.lap("date")
+    return date
+
+
+def _in_library(die: Match, bench: Bench) -> Iterable[Mapping[str, float]]:
+    """What dates the die's strikes in the library bear, but for the one that is asked for itself."""
+    kept = range(len(bench.kit.library.specs[die.mark].strikes))
+    others = [n for n in kept if n != die.itself][:OTHERS]
+    return (bench.dates_on(die.mark, n) for n in others)
+
+
+def _read(strike: LearntStrike, kit: Kit) -> Mapping[str, float]:
+    """What dates a strike of the library may bear, by itself."""
+    lifted = lift_strike(strike.pixels, strike.core, None)
+    return weigh_dates(lifted, None, None, kit.models.get("reader"), None, _look(lifted, kit)).by_day
 
 
 def _look(strike: Strike, kit: Kit) -> DateLook | None:

@@ -41,6 +41,31 @@ class DateParams:
     hour_bar: float = 0.8  # probability from which an hour is told
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Dates:
+    """The dates a strike may bear, likeliest first, with the probability of each of the first of them."""
+
+    readings: tuple[Whole, ...] = ()
+    chances: tuple[float, ...] = ()
+    look: DateLook | None = None
+    lettering: Lettering | None = None
+
+    @property
+    def by_day(self) -> dict[str, float]:
+        """Days (ISO) with their probabilities."""
+        return {w.iso: c for w, c in zip(self.readings, self.chances, strict=False)}
+
+    @property
+    def unsure(self) -> bool:
+        """Whether something was read, but not clearly."""
+        return bool(self.chances) and max(self.chances) < DateParams().bar
+
+    def reweighed(self, chances: Mapping[str, float]) -> Dates:
+        """The same dates with other probabilities."""
+        several = sorted(self.readings[: len(self.chances)], key=lambda w: -chances[w.iso])
+        return replace(self, readings=tuple(several), chances=tuple(chances[w.iso] for w in several))
+
+
 @dataclass(frozen=True, slots=True)
 class Whole:
     """One reading of the whole date. ``score``, ``weakest`` and ``standing`` are raw."""
@@ -70,7 +95,20 @@ def read_date(
     look: DateLook | None = None,
     params: DateParams | None = None,
 ) -> DateReading:
-    """The date on a strike, ``value`` None unless every figure was read.
+    """The date on a strike, ``value`` None unless every figure was read; see ``weigh_dates``."""
+    return tell(weigh_dates(strike, mark, pose, model, lettering, look, params), mark, params)
+
+
+def weigh_dates(
+    strike: Strike,
+    mark: MarkSpec | None,
+    pose: Homography | None,
+    model: Reader | None,
+    lettering: Lettering | None = None,
+    look: DateLook | None = None,
+    params: DateParams | None = None,
+) -> Dates:
+    """The dates a strike may bear and how probable each is.
 
     ``mark`` is the strike's design where it is known: its date formats weigh the readings and, with ``pose``,
     its date zone is read besides; ``pose`` maps the die's own box (0 to 1 each way) to the strike's crop.
@@ -86,11 +124,16 @@ def read_date(
         readings = whole_dates(lettering, mark, p)
     if look is not None:
         readings = weighed_together(readings, look, mark, p)
-    reading = decide(readings, p, look)
-    if reading.text is None or lettering is None:
+    return replace(judged(readings, look, p), lettering=lettering)
+
+
+def tell(dates: Dates, mark: MarkSpec | None, params: DateParams | None = None) -> DateReading:
+    """What is told of the dates a strike may bear, and the letter that stands below."""
+    reading = decide(dates, params or DateParams())
+    if reading.text is None or dates.lettering is None:
         return reading
-    line = next((w.line for w in readings if w.line is not None), None)
-    return replace(reading, letter=read_letter(lettering, line, mark) if line else None)
+    line = next((w.line for w in dates.readings if w.line is not None), None)
+    return replace(reading, letter=read_letter(dates.lettering, line, mark) if line else None)
 
 
 def weighed_together(
@@ -241,21 +284,30 @@ def _few(values: Mapping[int, float], within: float = 4.0, most: int = 10) -> li
     return sorted(((v, s) for v, s in values.items() if s >= least), key=lambda v: -v[1])[:most]
 
 
-def decide(readings: Sequence[Whole], p: DateParams, look: DateLook | None = None) -> DateReading:
-    """The date if it is probable enough, else what of it can be told."""
+def judged(readings: Sequence[Whole], look: DateLook | None, p: DateParams) -> Dates:
+    """How probable each of the first of several readings is."""
     if not readings:
-        return DateReading()
-    best, several = readings[0], readings[:30]
+        return Dates()
+    best, several = readings[0], readings[: p.compared]
     probability = _probability(readings, p, look)
     odds = [math.exp(max(w.standing - best.standing, -30.0)) for w in several]
     rest = (1 - probability) / max(sum(odds[1:]), 1e-9)
-    chances = [probability, *(o * min(probability, rest) for o in odds[1:])]
+    chances = (probability, *(o * min(probability, rest) for o in odds[1:]))
+    return Dates(tuple(readings), chances, look)
+
+
+def decide(dates: Dates, p: DateParams) -> DateReading:
+    """The date if it is probable enough, else what of it can be told."""
+    if not dates.readings:
+        return DateReading()
+    several, chances = dates.readings[: len(dates.chances)], dates.chances
+    best, probability = several[0], chances[0]
     others = [
         DateAlternative(w.iso, round(c, 4))
         for w, c in list(zip(several, chances, strict=True))[1 : p.alternatives + 1]
         if c > 0.002
     ]
-    hour = _hour(look, p)
+    hour = _hour(dates.look, p)
     if probability >= p.bar:
         return DateReading(_spell(best), best.iso, round(probability, 4), tuple(others), hour=hour)
     if probability < p.told:

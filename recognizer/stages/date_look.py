@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import cv2
@@ -64,6 +64,7 @@ class DateLook:
     hour: NDArray[np.float64]  # (25,), the last: no hour
     parts: NDArray[np.float64]  # (len(PARTS), SIDE / STRIDE, SIDE / STRIDE): what stands where
     in_use: tuple[int, int] | None = None  # first and last year of the die, where known
+    view: View | None = None  # that shows the date best, where it was looked at closely
 
     def of(self, day: int, month: int, year: int) -> float:
         """The probability of a whole date, its parts taken as independent."""
@@ -129,7 +130,7 @@ def look_for_date(strike: Strike, model: Network, closer: Network | None = None)
     told = [np.concatenate([one, *(g.told[i] for g in glances)]) for i, one in enumerate(whole)]
     weights = np.array([1 - CLOSE_WEIGHT, *[CLOSE_WEIGHT / len(glances)] * len(glances)])
     surely = (float(present[0, 0]) + sum(g.present for g in glances) / len(glances)) / 2
-    return _fused(surely, told, where[0], weights)
+    return replace(_fused(surely, told, where[0], weights), view=glances[0].view)
 
 
 def _closely(glance: Callable[[list[View]], list[_Glance]], first: list[_Glance]) -> list[_Glance]:

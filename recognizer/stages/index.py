@@ -54,6 +54,7 @@ class Reference:
     half: tuple[float, float]  # half the core's width and height in standard form
     wording: Wording | None = None  # what it says, None without a reader
     die: DrawnDie | None = None  # None for a learnt strike
+    strike: int | None = None  # number of the learnt strike among its mark's
 
     @property
     def drawn(self) -> bool:
@@ -102,10 +103,11 @@ def index_marks(
         specs[mark.id] = mark.spec
         if mark.described_only:
             described.append(mark.id)
-        for drawn, portrait, picture in _portraits(mark):
+        for n, (drawn, portrait, picture) in enumerate(_portraits(mark)):
             wording = Wording(picture, reader) if reader is not None else None
             die = DrawnDie(mark.die) if drawn and mark.die is not None else None
-            references.append(_reference(mark.spec, portrait, wording, die))
+            strike = n if n < len(mark.strikes) else None
+            references.append(_reference(mark.spec, portrait, wording, die, strike))
             if matcher is not None:
                 maps.append(map_of(portrait, matcher, several=False))
     return MarkIndex(
@@ -148,12 +150,16 @@ def _portraits(mark: Mark) -> list[tuple[bool, Portrait, LearntStrike | Ink]]:
 
 
 def _reference(
-    spec: MarkSpec, portrait: Portrait, wording: Wording | None, die: DrawnDie | None
+    spec: MarkSpec,
+    portrait: Portrait,
+    wording: Wording | None,
+    die: DrawnDie | None,
+    strike: int | None = None,
 ) -> Reference:
     features = describe(portrait.picture, portrait.half_w * SLACK, portrait.half_h * SLACK)
     half = (portrait.half_w, portrait.half_h)
     voices = voices_of(features.places, half, spec, die is not None)
-    return Reference(spec.id, features, voices, half, wording, die)
+    return Reference(spec.id, features, voices, half, wording, die, strike)
 
 
 def voices_of(places: Floats, half: tuple[float, float], spec: MarkSpec, drawn: bool) -> Floats:

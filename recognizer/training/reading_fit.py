@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 
 from recognizer.geometry import Box
 from recognizer.records import Legend, MarkSpec, Names
-from recognizer.stages.date import DateParams, Whole, decide, evidence, weighed_together, whole_dates
+from recognizer.stages.date import (
+    DateParams,
+    Whole,
+    decide,
+    evidence,
+    judged,
+    weighed_together,
+    whole_dates,
+)
 from recognizer.stages.date_look import DateLook, look_for_date
 from recognizer.stages.legend import LegendParams, LegendReading, rank_by_legend, read_legend
 from recognizer.stages.lettering import Lettering, Reader, read_lettering
@@ -138,7 +146,7 @@ def logistic(rows: Floats, right: NDArray[np.bool_], ridge: float = 1.0) -> Floa
 def judged_dates(strikes: Sequence[ReadStrike], params: DateParams, least: float = 0.5) -> dict[str, float]:
     """Dates read right, wrongly and left open, of strikes whose date is at least half inked."""
     asked = [s for s in strikes if s.date and s.visible >= least]
-    answers = [decide(ranked(s, params), params, s.look) for s in asked]
+    answers = [decide(judged(ranked(s, params), s.look, params), params) for s in asked]
     right = sum(a.value == s.date for a, s in zip(answers, asked, strict=True))
     wrong = sum(a.value not in (None, s.date) for a, s in zip(answers, asked, strict=True))
     n = max(len(asked), 1)

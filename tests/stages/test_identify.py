@@ -145,3 +145,18 @@ def test_only_strikes_that_may_be_of_a_family_are_told_apart(designs: dict[str, 
 
     assert any(shown(hammer)), "its own strike is"
     assert not any(shown(designs["pictorial"]))
+
+
+@pytest.mark.parametrize("family", ["american_dial", "russian_hammer", "pictorial"])
+def test_a_strike_of_the_library_is_known_again_as_itself(
+    family: str, designs: dict[str, Design], index: MarkIndex
+) -> None:
+    sample, _ = strike_of(designs[family], 100 + FAMILIES.index(family))
+    box = Box.around(sample.outline()).clipped(240, 240)
+    again = Box(box.x + 0.02 * box.w, box.y - 0.02 * box.h, box.w * 1.02, box.h * 0.99)
+    best = identify(lift_strike(sample.pixels, again, None), index).best
+    assert best is not None
+    assert (best.mark, best.itself) == (family, 0)
+    other = identify(strike_of(designs[family], 200)[1], index).best
+    assert other is not None
+    assert (other.mark, other.itself) == (family, None)

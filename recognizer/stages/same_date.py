@@ -1,0 +1,57 @@
+"""A date read with the help of other strikes of the same die.
+
+Special cancels bear one date for ever, and mail is posted in heaps: two strikes of a die often show the same
+day. How probable that is follows from how well what was read of both agrees; what each of them shows then
+speaks for the other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from recognizer.stages.date import Dates
+
+
+@dataclass(frozen=True, slots=True)
+class SameDateParams:
+    """Fitted on drawn pairs of strikes (training/same_date_fit.py)."""
+
+    # Log odds that two strikes show the same date: a constant, and for each unit of the logarithm of the
+    # probability that what was read of both is one date.
+    same: tuple[float, float] = (3.17, 0.292)
+    strange: float = 1e-5  # probability of a date that was not thought of
+    least: float = 1e-6  # that both are one date
+
+
+def shared(
+    dates: Dates, others: Iterable[Mapping[str, float]], params: SameDateParams | None = None
+) -> Dates:
+    """The dates of a strike, reweighed by what was read of other strikes of its die.
+
+    ``others``: for each of these, days (ISO) with their probabilities. The strike itself must not be among
+    them.
+    """
+    p = params or SameDateParams()
+    chances = dates.by_day
+    for theirs in others:
+        together = agreement(chances, theirs, p)
+        if together > 0:
+            same = same_date(chances, theirs, p)
+            chances = {
+                day: same * chance * theirs.get(day, p.strange) / together + (1 - same) * chance
+                for day, chance in chances.items()
+            }
+    return dates.reweighed(chances)
+
+
+def same_date(one: Mapping[str, float], other: Mapping[str, float], params: SameDateParams) -> float:
+    """The probability that two strikes of a die show the same date, by what was read of each."""
+    z = params.same[0] + params.same[1] * math.log(max(agreement(one, other, params), params.least))
+    return 1 / (1 + math.exp(-z))
+
+
+def agreement(one: Mapping[str, float], other: Mapping[str, float], params: SameDateParams) -> float:
+    """The probability that what was read of two strikes is one date, each read by itself."""
+    return sum(chance * other.get(day, params.strange) for day, chance in one.items())
