@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from time import perf_counter
@@ -13,17 +13,19 @@ from recognizer.records import Seconds, StrikeRecord, Versions
 from recognizer.reports.answers import scan_record, strike_record
 from recognizer.sources.kit import Kit
 from recognizer.stages.date import Dates, tell, weigh_dates
-from recognizer.stages.date_look import DateLook, look_for_date
+from recognizer.stages.date_look import FOUND, DateLook, look_for_date
+from recognizer.stages.date_view import views_at
 from recognizer.stages.identify import MarkIndex, identify, index_marks
 from recognizer.stages.kinds import as_named
 from recognizer.stages.legend import read_legend
 from recognizer.stages.lettering import read_lettering
 from recognizer.stages.mission import suggest_mission
 from recognizer.stages.pieces import find_pieces
-from recognizer.stages.same_date import shared
+from recognizer.stages.same_date import KnownDate, shared
 from recognizer.stages.segment import survey
 from recognizer.stages.strikes import lift_strike
 from recognizer.stages.upright import turned_upright
+from recognizer.stages.view import View
 from recognizer.types import (
     Cover,
     DateReading,
@@ -51,7 +53,7 @@ class Bench:
 
     kit: Kit
     index: MarkIndex
-    _dates: dict[tuple[str, int], Mapping[str, float]] = field(default_factory=dict)  # read so far
+    _dates: dict[tuple[str, int], KnownDate] = field(default_factory=dict)  # of strikes read so far
 
     @classmethod
     def of(cls, kit: Kit) -> Bench:
@@ -60,11 +62,10 @@ class Bench:
         matcher, reader = models.get("strike-matcher"), models.get("reader")
         return cls(kit, index_marks(marks, matcher, models.get("strike-calibration"), reader))
 
-    def dates_on(self, mark: str, number: int) -> Mapping[str, float]:
-        """The days (ISO) that a strike of the library may bear, with their probabilities; read once."""
+    def date_on(self, mark: str, number: int) -> KnownDate:
+        """The date that a strike of the library bears, as far as told or read; read once."""
         if (mark, number) not in self._dates:
-            strike = self.kit.library.marks[mark].strikes[number]
-            self._dates[mark, number] = {strike.date: 1.0} if strike.date else _read(strike, self.kit)
+            self._dates[mark, number] = _known(self.kit.library.marks[mark].strikes[number], self.kit)
         return self._dates[mark, number]
 
     @property
@@ -146,13 +147,23 @@ def _recognise(strike: Strike, bench: Bench, clock: _Clock) -> _Recognised:
     look = _look(strike, bench.kit)
     named = identify(strike, bench.index, read_legend(strike, reader, lettering), look)
     clock.lap("recognise")
-    best = named.best if named.known else None
-    spec = bench.kit.library.specs[best.mark] if best else None
+    die = named.best if named.known else None
+    if die is not None and look is not None and look.clarity < FOUND:
+        look = _look_there(strike, die, bench) or look
+    spec = bench.kit.library.specs[die.mark] if die else None
     undated = spec is not None and spec.date.movable is False
-    pose = best.pose if best else None
+    pose = die.pose if die else None
     dates = Dates() if undated else weigh_dates(strike, spec, pose, reader, lettering, look)
     clock.lap("date")
     return _Recognised(strike, named, dates)
+
+
+def _look_there(strike: Strike, die: Match, bench: Bench) -> DateLook | None:
+    """A look for the date where it stands on the die's strike in the library; None if that is not known."""
+    if die.laid_on is None or die.itself or die.pose is None:
+        return None
+    place = bench.date_on(die.mark, die.laid_on).place
+    return None if place is None else _look(strike, bench.kit, views_at(place, die.pose, strike))
 
 
 def _date(one: _Recognised, beside: Iterable[_Recognised], bench: Bench, clock: _Clock) -> DateReading:
@@ -161,29 +172,33 @@ def _date(one: _Recognised, beside: Iterable[_Recognised], bench: Bench, clock: 
     dates, die = one.dates, one.best
     if die is not None and dates.unsure:
         near = [o.dates.by_day for o in beside if o.best is not None and o.best.mark == die.mark]
-        dates = shared(dates, chain(near, _in_library(die, bench)))
+        dates = shared(dates, chain(near, in_library(die, bench)))
     date = tell(dates, bench.kit.library.specs[die.mark] if die else None)
     clock.lap("date")
     return date
 
 
-def _in_library(die: Match, bench: Bench) -> Iterable[Mapping[str, float]]:
-    """What dates the die's strikes in the library bear, but for the one that is asked for itself."""
+def in_library(die: Match, bench: Bench) -> Iterable[Mapping[str, float]]:
+    """What days the die's strikes in the library bear, but for the one that is asked for itself."""
     kept = range(len(bench.kit.library.specs[die.mark].strikes))
-    others = [n for n in kept if n != die.itself][:OTHERS]
-    return (bench.dates_on(die.mark, n) for n in others)
+    others = [n for n in kept if not (die.itself and n == die.laid_on)][:OTHERS]
+    return (bench.date_on(die.mark, n).days for n in others)
 
 
-def _read(strike: LearntStrike, kit: Kit) -> Mapping[str, float]:
-    """What dates a strike of the library may bear, by itself."""
+def _known(strike: LearntStrike, kit: Kit) -> KnownDate:
+    """The date of a strike of the library, read by itself."""
     lifted = lift_strike(strike.pixels, strike.core, None)
-    return weigh_dates(lifted, None, None, kit.models.get("reader"), None, _look(lifted, kit)).by_day
+    look = _look(lifted, kit)
+    place = look.place if look is not None and look.clarity >= FOUND else None
+    if strike.date is not None:
+        return KnownDate({strike.date: 1.0}, place)
+    return KnownDate(weigh_dates(lifted, None, None, kit.models.get("reader"), None, look).by_day, place)
 
 
-def _look(strike: Strike, kit: Kit) -> DateLook | None:
+def _look(strike: Strike, kit: Kit, told: Sequence[View] = ()) -> DateLook | None:
     """What the networks that look for dates see."""
     looker = kit.models.get("date-reader")
-    return look_for_date(strike, looker, kit.models.get("date-closeup")) if looker else None
+    return look_for_date(strike, looker, kit.models.get("date-closeup"), told) if looker else None
 
 
 def _observations(findings: Iterable[Finding]) -> list[Observation]:

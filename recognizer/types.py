@@ -135,7 +135,8 @@ class Match:
     probability: float
     pose: Homography | None = None  # from the die's own box (0 to 1 each way) to the strike's crop
     outline: Points | None = None  # (N, 2) in the strike's crop
-    itself: int | None = None  # number of the mark's learnt strike that is this very one, seen again
+    laid_on: int | None = None  # number of the mark's learnt strike that the pose is of, None for a drawing
+    itself: bool = False  # that strike is this very one, seen again
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -21,11 +21,13 @@ from recognizer.geometry import Homography
 from recognizer.stages.date_view import (
     CLOSE,
     SIDE,
+    DatePlace,
     Layers,
     closer_views,
     layers_of,
     look_at,
     look_closer,
+    place_on_die,
     views_around,
     views_of_date,
 )
@@ -64,7 +66,8 @@ class DateLook:
     hour: NDArray[np.float64]  # (25,), the last: no hour
     parts: NDArray[np.float64]  # (len(PARTS), SIDE / STRIDE, SIDE / STRIDE): what stands where
     in_use: tuple[int, int] | None = None  # first and last year of the die, where known
-    view: View | None = None  # that shows the date best, where it was looked at closely
+    clarity: float = 0.0  # of the close picture that shows it best, see ``_clarity``
+    place: DatePlace | None = None  # where on the die the date stands, as seen there
 
     def of(self, day: int, month: int, year: int) -> float:
         """The probability of a whole date, its parts taken as independent."""
@@ -109,28 +112,33 @@ class _Glance:
     parts: NDArray[np.float32]  # (len(PARTS), rows, columns)
 
 
-def look_for_date(strike: Strike, model: Network, closer: Network | None = None) -> DateLook:
+def look_for_date(
+    strike: Strike, model: Network, closer: Network | None = None, told: Sequence[View] = ()
+) -> DateLook:
     """Look at a strike for its date.
 
     ``model`` is ``date-reader``, which sees the whole strike; alone it is asked thrice, the strike turned a
     little. ``closer`` is ``date-closeup``: it sees the place where the first one saw the date, on a rim also
     unrolled, then again where it sees it itself. Where none is clear, but one likely, it looks all round.
+    ``told``: views where the date must stand, if its place on the die is known (``views_at``).
     """
     layers = layers_of(strike)
     shown = look_at(strike, layers)
     if closer is None:
-        present, *told, where = model(np.stack([shown, *(_turned(shown, angle) for angle in TURNS)]))
-        return _fused(float(present.mean()), told, where[0])
+        present, *heads, where = model(np.stack([shown, *(_turned(shown, angle) for angle in TURNS)]))
+        return _fused(float(present.mean()), heads, where[0])
     present, *whole, where = model(shown[None])
     glance = partial(_glances, closer, strike, layers)
-    first = glance(views_of_date(where[0], strike.core))
+    first = glance([*views_of_date(where[0], strike.core), *told])
     if max(map(_clarity, first)) < FOUND and present[0, 0] >= _LIKELY:
         first += glance(views_around(strike.core))
     glances = _closely(glance, first)
-    told = [np.concatenate([one, *(g.told[i] for g in glances)]) for i, one in enumerate(whole)]
+    heads = [np.concatenate([one, *(g.told[i] for g in glances)]) for i, one in enumerate(whole)]
     weights = np.array([1 - CLOSE_WEIGHT, *[CLOSE_WEIGHT / len(glances)] * len(glances)])
     surely = (float(present[0, 0]) + sum(g.present for g in glances) / len(glances)) / 2
-    return replace(_fused(surely, told, where[0], weights), view=glances[0].view)
+    best = glances[0]
+    place = place_on_die(best.parts, best.view, strike)
+    return replace(_fused(surely, heads, where[0], weights), clarity=_clarity(best), place=place)
 
 
 def _closely(glance: Callable[[list[View]], list[_Glance]], first: list[_Glance]) -> list[_Glance]:

@@ -6,6 +6,7 @@ Places are told in pixels of the first picture, ``look_at``; a view leads from t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -37,6 +38,17 @@ _RIM_STEP_DEG = 40.0  # from one view of the rim to the next
 _ON_RIM = (0.6, 0.15)  # mean and deviation of how far out a date along the rim stands, at least and at most
 _TILT = 0.4  # rise over run that lettering on an unrolled rim has at most
 _ROUND = 0.6  # height over width of a strike that may have a rim
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class DatePlace:
+    """Where on a die its date stands: ``points`` (N, 2) of the die's box (0 to 1 each way), the part of the
+    date at each, an index into PARTS, and how surely it stands there.
+    """
+
+    points: Points
+    parts: NDArray[np.intp]
+    weights: NDArray[np.floating]
 
 
 def _hats(size: int, step: int) -> NDArray[np.float64]:
@@ -199,6 +211,27 @@ def closer_views(map_: NDArray[np.floating], view: View) -> list[View]:
     places = view.back(cells * CLOSE_STRIDE)
     rims = (None,) if view.rim is None else (view.rim, None)
     return [view_of(places, parts, weights, rim) for rim in rims]
+
+
+def place_on_die(map_: NDArray[np.floating], view: View, strike: Strike) -> DatePlace | None:
+    """The place of the date on the strike's box, as a close picture's map shows it; None if it shows none."""
+    found = _figures(map_)
+    if found is None:
+        return None
+    cells, parts, weights = found
+    to_box = from_crop(strike).inverse().then(_box_to_crop(strike.core).inverse())
+    return DatePlace(to_box.apply(view.back(cells * CLOSE_STRIDE)), parts, weights)
+
+
+def views_at(place: DatePlace, to_crop: Homography, strike: Strike) -> list[View]:
+    """The views of a strike where its date must stand; ``to_crop`` maps the die's box to its crop."""
+    places = to_crop.then(from_crop(strike)).apply(place.points)
+    rims = rims_of(places, place.weights, strike.core)
+    return [view_of(places, place.parts, place.weights, rim) for rim in (None, *rims)]
+
+
+def _box_to_crop(core: Box) -> Homography:
+    return Homography(np.array([[core.w, 0, core.x], [0, core.h, core.y], [0, 0, 1.0]]))
 
 
 def _figures(

@@ -311,8 +311,9 @@ def _match(candidate: Candidate, score: float, probability: float, portrait: Por
     if pose is None:
         return Match(candidate.mark, score, probability)
     outline = pose.apply(_rim(*candidate.reference.half))
-    itself = candidate.reference.strike if candidate.evidence.share >= ITSELF else None
-    return Match(candidate.mark, score, probability, pose, outline, itself)
+    strike = candidate.reference.strike
+    itself = strike is not None and candidate.evidence.share >= ITSELF
+    return Match(candidate.mark, score, probability, pose, outline, strike, itself)
 
 
 def _on_crop(candidate: Candidate, portrait: Portrait) -> Homography | None:

@@ -12,6 +12,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from recognizer.stages.date import Dates
+from recognizer.stages.date_view import DatePlace
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class KnownDate:
+    """What a strike of the library says: days (ISO) with their probabilities, and where its date stands."""
+
+    days: Mapping[str, float]
+    place: DatePlace | None = None  # on the strike's box; None where it was not clearly seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -11,7 +12,10 @@ import pytest
 from PIL import Image
 
 from recognizer.cli import run
+from recognizer.pipeline import Bench, in_library
 from recognizer.reports.schema import json_schemas
+from recognizer.sources.kit import open_kit
+from recognizer.types import Match
 
 COVER = Path(__file__).resolve().parent.parent / "covers" / "soyuz-tma-13.jpg"
 BLANK = 236  # a sheet of paper with nothing on it
@@ -78,6 +82,19 @@ def test_a_strike_learnt_is_named_again(tmp_path: Path, capsys: pytest.CaptureFi
     jsonschema.validate(answer, json_schemas()["strike"])
     assert answer["known"] is True
     assert answer["matches"][0]["mark"] == "mine"  # type: ignore[index]
+
+
+def test_a_strike_of_the_library_does_not_speak_for_its_own_date(tmp_path: Path) -> None:
+    library = tmp_path / "marks"
+    assert (
+        run(["learn", "mine", f"{COVER}:100,100,200,200", "--date", "2008-10-12", "--marks", str(library)])
+        == 0
+    )
+    bench = Bench.of(open_kit([library]))
+    assert bench.date_on("mine", 0).days == {"2008-10-12": 1.0}
+    asked = Match("mine", 1.0, 0.9, laid_on=0)
+    assert [list(days) for days in in_library(asked, bench)] == [["2008-10-12"]]
+    assert list(in_library(replace(asked, itself=True), bench)) == []
 
 
 def test_a_mark_can_be_learnt_from_its_description(

@@ -18,6 +18,7 @@ from recognizer.stages.date_view import (
 )
 from recognizer.stages.lettering import Lettering
 from recognizer.stages.network import Network
+from recognizer.stages.view import View
 from recognizer.types import DateReading, Strike
 
 
@@ -168,3 +169,19 @@ def test_a_date_that_is_seen_is_not_looked_for_elsewhere(strike: Strike) -> None
     undated = Watched(0.9, **{name: (0, 1.5 / n) for name, n in HEADS.items()})
     look_for_date(strike, Seer(0.05, **seer(12, 10, 2008).sure), undated)
     assert undated.most <= 6, "a strike that hardly bears a date is not searched for one"
+
+
+def test_where_the_date_is_told_to_stand_is_looked_at_besides(strike: Strike) -> None:
+    class Counted(Seer):
+        def __init__(self) -> None:
+            super().__init__(0.9, **seer(12, 10, 2008).sure)
+            self.calls: list[int] = []
+
+        def __call__(self, *inputs: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+            self.calls.append(len(inputs[0]))
+            return super().__call__(*inputs)
+
+    alone, told = Counted(), Counted()
+    look_for_date(strike, seer(12, 10, 2008), alone)
+    look_for_date(strike, seer(12, 10, 2008), told, [View(), View()])
+    assert told.calls[0] == alone.calls[0] + 2

@@ -15,11 +15,14 @@ from recognizer.stages.date_view import (
     SIDE,
     STRIDE,
     closer_views,
+    from_crop,
     look_at,
     look_closer,
+    place_on_die,
     rims_of,
     view_of,
     views_around,
+    views_at,
     views_of_date,
 )
 from recognizer.stages.view import Rim, View
@@ -153,6 +156,22 @@ def test_a_date_on_a_close_picture_is_looked_at_closer_still() -> None:
     assert (left + right) / 2 == pytest.approx([CLOSE[1] / 2, CLOSE[0] / 2], abs=1)
     assert len(closer_views(shown, View(first.to_picture))) == 1
     assert closer_views(np.zeros_like(shown), first) == [first]
+
+
+def test_where_a_date_stands_on_one_strike_it_is_looked_for_on_another(strike: Strike) -> None:
+    shown = np.zeros((len(PARTS), CLOSE[0] // 8, CLOSE[1] // 8))
+    shown[PARTS.index("day unit"), 6, 4], shown[PARTS.index("unit"), 6, 12] = 1, 1
+    view = View(Homography.similarity(2.0, 0, -SIDE / 2, -SIDE / 2))
+    place = place_on_die(shown, view, strike)
+    assert place is not None
+    seen = view.back([[4.5 * 8, 6.5 * 8], [12.5 * 8, 6.5 * 8]])
+    np.testing.assert_allclose(place.points, (seen - (SIDE - CORE) / 2) / CORE, atol=1e-6)
+    assert place_on_die(np.zeros_like(shown), view, strike) is None
+    turned = Homography.similarity(80.0, 30.0, 120, 40)  # the die's box on the other strike's crop
+    (flat, *_) = views_at(place, turned, strike)
+    left, right = flat.apply(from_crop(strike).apply(turned.apply(place.points)))
+    assert left[1] == pytest.approx(right[1], abs=1), "level, though the die was turned"
+    assert (left + right) / 2 == pytest.approx([CLOSE[1] / 2, CLOSE[0] / 2], abs=1)
 
 
 def test_the_close_picture_shows_the_strike_under_the_view(strike: Strike) -> None:

@@ -156,7 +156,7 @@ def test_a_strike_of_the_library_is_known_again_as_itself(
     again = Box(box.x + 0.02 * box.w, box.y - 0.02 * box.h, box.w * 1.02, box.h * 0.99)
     best = identify(lift_strike(sample.pixels, again, None), index).best
     assert best is not None
-    assert (best.mark, best.itself) == (family, 0)
+    assert (best.mark, best.laid_on, best.itself) == (family, 0, True)
     other = identify(strike_of(designs[family], 200)[1], index).best
     assert other is not None
-    assert (other.mark, other.itself) == (family, None)
+    assert (other.mark, other.laid_on, other.itself) == (family, 0, False)
