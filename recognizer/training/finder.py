@@ -30,6 +30,10 @@ class Outputs(NamedTuple):
     sides: Tensor  # (B, 8, H/4, W/4) log of (left, top, right, bottom) / 16 px: struck, then printed
     ink: Tensor  # (B, 1, H/2, W/2) logits
 
+    def float(self) -> Outputs:
+        """The same in single precision, for the losses."""
+        return Outputs(*(out.float() for out in self))
+
 
 class Finder(nn.Module):  # type: ignore[misc]
     """Takes (B, 3, H, W) RGB 0..1, H and W multiples of 32."""
@@ -61,6 +65,18 @@ class Finder(nn.Module):  # type: ignore[misc]
         ink = self.ink(self.ink_body(double(self.ink_up(up)) + self.ink_stem(at2)))
         body = self.body(up)
         return Outputs(self.heat(body), self.sides(body), ink)
+
+
+class Answering(nn.Module):  # type: ignore[misc]
+    """The finder as it is run: scores instead of logits."""
+
+    def __init__(self, net: Finder) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        out = self.net(image)
+        return torch.sigmoid(out.heat), out.sides, torch.sigmoid(out.ink)
 
 
 class Target(NamedTuple):
@@ -98,16 +114,8 @@ def encode(rows: NDArray[np.float32], ink: NDArray[np.uint8]) -> Target:
     return Target(heat, sides, weight, small[None])
 
 
-class Losses(NamedTuple):
-    total: Tensor
-    heat: Tensor
-    sides: Tensor
-    ink: Tensor
-
-
-def losses(out: Outputs, heat: Tensor, sides: Tensor, weight: Tensor, ink: Tensor) -> Losses:
+def losses(out: Outputs, heat: Tensor, sides: Tensor, weight: Tensor, ink: Tensor) -> dict[str, Tensor]:
     """Focal loss on centres, 1 - IoU and log distance on sides, balanced cross entropy on ink."""
-    out = Outputs(*(o.float() for o in out))
     p = torch.sigmoid(out.heat).clamp(1e-5, 1 - 1e-5)
     at_centre = heat >= 0.999
     weight_at = torch.where(at_centre, torch.tensor(RARITY, device=heat.device)[None, :, None, None], 1.0)
@@ -128,7 +136,7 @@ def losses(out: Outputs, heat: Tensor, sides: Tensor, weight: Tensor, ink: Tenso
         side_loss = side_loss + ((far + 1 - _iou(got, want)) * share).sum() / count
     balance = 1 + 3 * ink
     ink_loss = (F.binary_cross_entropy_with_logits(out.ink, ink, reduction="none") * balance).mean() * 4
-    return Losses(heat_loss + side_loss + ink_loss, heat_loss, side_loss, ink_loss)
+    return {"heat": heat_loss, "sides": side_loss, "ink": ink_loss}
 
 
 def _iou(got: Tensor, want: Tensor) -> Tensor:

@@ -9,17 +9,23 @@ from typing import Any
 
 import numpy as np
 import tomli_w
-import torch
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from torch import Tensor, nn
 
 from recognizer.sources.models import Model
-from recognizer.training.finder import STRIDE, Finder
-from recognizer.training.finder_fit import GREY, GROUPS, HELD_OUT, SIZES, Fit, drawn, judged, views_of
+from recognizer.training.finder import STRIDE
+from recognizer.training.finder_fit import (
+    GREY,
+    GROUPS,
+    HELD_OUT,
+    SIZES,
+    FinderFit,
+    drawn,
+    judged,
+    views_of,
+)
 from recognizer.training.quantise import quantise
 from recognizer.training.sketch import KINDS
-from recognizer.training.to_onnx import to_onnx
 
 Rows = NDArray[np.float32]
 VERSION = "3"
@@ -30,25 +36,11 @@ SPURIOUS = (0.075, 0.15, 0.075, 0.225, 0.225)
 LEAST = (0.5, 0.5, 0.5, 0.3, 0.3)
 
 
-class _Answering(nn.Module):  # type: ignore[misc]
-    """The finder as it is run: scores instead of logits."""
-
-    def __init__(self, net: Finder) -> None:
-        super().__init__()
-        self.net = net
-
-    def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        out = self.net(image)
-        return torch.sigmoid(out.heat), out.sides, torch.sigmoid(out.ink)
-
-
-def export(fit: Fit, home: Path, covers: int = 200) -> dict[str, Any]:
+def export(fit: FinderFit, home: Path, covers: int = 200) -> dict[str, Any]:
     """Write model.onnx, model.toml and CARD.md into ``home``; returns what model.toml says."""
     home.mkdir(parents=True, exist_ok=True)
     network = home / "model.onnx"
-    free = {2: "height", 3: "width"}
-    axes = {name: free for name in ("image", "heat", "sides", "ink")}
-    to_onnx(_Answering(fit.smooth.cpu().eval()), torch.rand(1, 3, 448, 640), network, axes, opset=13)
+    fit.write(network)
     others = (drawn(np.random.default_rng(HELD_OUT + 2 * covers + i))[0] for i in range(16))
     quantise(network, "image", [image for pixels in others for image, _ in views_of(pixels)], FINE)
     run = Model(home.name, "", {}, network)
@@ -60,10 +52,10 @@ def export(fit: Fit, home: Path, covers: int = 200) -> dict[str, Any]:
     return spec
 
 
-def _recipe(fit: Fit) -> str:
+def _recipe(fit: FinderFit) -> str:
     """The command that trains as long, in one schedule."""
-    half = " --half" if fit.plan.half else ""
-    return f"python scripts/train_finder.py{half} --batch {fit.plan.batch} --minutes {fit.minutes:.0f}"
+    half = " --half" if fit.recipe.half else ""
+    return f"python scripts/train_finder.py{half} --batch {fit.recipe.batch} --minutes {fit.minutes:.0f}"
 
 
 def calibrated(answers: Rows, kind: int) -> tuple[float, float]:
@@ -134,7 +126,7 @@ def average_precision(scores: Rows, right: Rows, wanted: int) -> float:
 Judged = tuple[Rows, NDArray[np.int64]]
 
 
-def _spec(fit: Fit, sha256: str, fitted_on: Judged, measured_on: Judged, covers: int) -> dict[str, Any]:
+def _spec(fit: FinderFit, sha256: str, fitted_on: Judged, measured_on: Judged, covers: int) -> dict[str, Any]:
     calibration = {name: list(calibrated(fitted_on[0], kind)) for kind, name in enumerate(KINDS)}
     least = accepted_from(fitted_on[0], calibration)
     return {
@@ -153,10 +145,10 @@ def _spec(fit: Fit, sha256: str, fitted_on: Judged, measured_on: Judged, covers:
         },
         "calibration": calibration,
         "accepted_from": least,
-        "training": {
+        "trained": {
             "recipe": _recipe(fit),
             "data": "drawn covers without end (recognizer/training/sketch*.py), no real picture",
-            "covers": round(fit.covers), "steps": fit.step, "device": fit.plan.device,
+            "covers": round(fit.covers), "steps": fit.step, "device": fit.device.type,
             "minutes": round(fit.minutes, 1),
             "weights": sum(p.numel() for p in fit.smooth.parameters()),
         },
@@ -171,7 +163,7 @@ def _card(spec: dict[str, Any]) -> str:
         for name, f in spec["figures"].items()
         if isinstance(f, dict)
     )
-    t = spec["training"]
+    t = spec["trained"]
     sides = [f"{spec['input']['side_px'] * size:.0f}" for size in spec["input"]["sizes"]]
     return f"""# region-finder
 
@@ -187,7 +179,8 @@ found as much on them, but with more spurious strikes of all kinds.
 or upside down and (new, so only late in this training) smaller ({t["steps"]:,} steps,
 {t["minutes"]:.0f} minutes, {t["device"]}); it has never seen a real one. Recipe:
 `{t["recipe"]}`; it goes on
-with `--resume`, and `--again` starts a new schedule from the weights there are.
+with `--resume`; `--again` starts a new schedule from the checkpoint's weights, `--shipped` from those that
+ship.
 
 **Probability** is a logistic function of the score, fitted for each kind on {spec["figures"]["drawn_covers"]}
 held-out drawn covers, and so is the probability from which an answer is given; on real ones nothing is

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from recognizer.imaging.peaks import boxes_in_views, overlaps
 from recognizer.stages.network import network_input
-from recognizer.training.checkpoints import follow, keep, take_up
 from recognizer.training.covers import compose
-from recognizer.training.finder import STRIDE, STRUCK, Finder, encode, losses
-from recognizer.training.fit import Kept
+from recognizer.training.finder import STRIDE, STRUCK, Answering, Finder, Outputs, encode, losses
+from recognizer.training.fit import Fit, Judge
 from recognizer.training.sketch import KINDS, UNSURE
 from recognizer.training.sketch_scan import sketch_scan
+from recognizer.training.to_onnx import to_onnx
 
 GROUPS = tuple(int(k >= STRUCK) for k in range(len(KINDS)))
 CANVAS = (448, 640)  # most height, width of a training picture: three quarters of the covers fit whole
@@ -32,29 +31,38 @@ SMALLER = (0.55, 1.0)  # sizes of a cover's second view, of its first
 ON_SIDE = 0.08  # share of these that lie on their sides
 SKETCHED = 0.55  # share of the covers that are quick sketches
 SIZES = (0.6, 0.8, 1.0)  # of the views in which the finder looks at a picture, where CANVAS is 1
-HELD_OUT = 10**12  # seeds from here on are never trained on
+HELD_OUT = 10**12  # seeds from here on, and the few below, are never trained on
+_SURE = 0.3  # score of an answer that counts while it is trained
 
 
-@dataclass(frozen=True, slots=True)
-class FitPlan:
-    """How long and how to train."""
+@dataclass(frozen=True)
+class FinderRecipe:
+    """How the finder is trained; its schedule goes into ``model.toml``."""
 
     minutes: float = 60.0
     batch: int = 4
     rate: float = 2.5e-3
     decay: float = 1e-4
-    workers: int = 1
-    views: int = 2  # how often a drawn cover is used, turned or mirrored: drawing costs as much as learning
+    warm_steps: int = 100
     half: bool = False  # bfloat16 arithmetic: two to three times as fast where the processor has it
-    threads: int = 1
+    views: int = 2  # how often a drawn cover is used, turned or mirrored: drawing costs as much as learning
+    workers: int = 1  # that draw
+    smooth: float = 0.997  # of the running mean of weights that ships
     seed: int = 1
-    keep_every_s: float = 240.0
-    device: str = "cpu"
+
+
+class Batch(NamedTuple):
+    """Pictures (B, 3, H, W), and the maps of ``finder.Target`` that they should give, (B, ...) each."""
+
+    pictures: Tensor
+    heat: Tensor
+    sides: Tensor
+    weight: Tensor
+    ink: Tensor
 
 
 Rows = NDArray[np.float32]
 Drawn = tuple[NDArray[np.uint8], NDArray[np.uint8], Rows]  # pixels (H, W, 3), ink (H, W), regions (N, 5)
-NAMES = ("loss", "heat", "sides", "ink")
 
 
 def placed(rng: np.random.Generator, pixels: NDArray[np.uint8], ink: NDArray[np.uint8], rows: Rows) -> Drawn:
@@ -174,79 +182,53 @@ def as_input(pixels: Tensor) -> Tensor:
     return (pixels.permute(0, 3, 1, 2).float() / 255).contiguous(memory_format=torch.channels_last)
 
 
-class Fit(Kept):
-    """One training of the finder: its plan, and how many covers it saw."""
+class FinderFit(Fit[FinderRecipe, Batch]):
+    """One training of the finder."""
 
-    def __init__(self, plan: FitPlan, folder: Path) -> None:
-        self.plan, self.folder = plan, folder
-        torch.manual_seed(plan.seed)
-        torch.set_num_threads(plan.threads)
-        self.device = torch.device(plan.device)
-        self.net = Finder().to(self.device, memory_format=torch.channels_last)
-        self.smooth = Finder().to(self.device, memory_format=torch.channels_last)
-        self.smooth.load_state_dict(self.net.state_dict())
-        self.optimiser = torch.optim.AdamW(self.net.parameters(), plan.rate, weight_decay=plan.decay)
-        self.step, self.covers = 0, 0.0
-        self.spent_s, self.before_s = 0.0, 0.0  # of this schedule, of earlier ones
+    told_every, judged_every = 50, 1000
 
-    def save(self) -> None:
-        keep(
-            self.checkpoint,
-            self._parts,
-            step=self.step,
-            covers=self.covers,
-            spent_s=self.spent_s,
-            before_s=self.before_s,
-        )
+    def __init__(self, recipe: FinderRecipe, folder: Path, device: str = "cpu") -> None:
+        super().__init__(recipe, folder, Finder, device)
 
-    def resume(self, fresh_clock: bool = False) -> None:
-        """Take up a checkpoint; ``fresh_clock`` starts a new schedule from its weights."""
-        state = take_up(self.checkpoint, self._parts, self.device)
-        self.step, self.spent_s, self.before_s = state["step"], state["spent_s"], state.get("before_s", 0.0)
-        self.covers = state.get("covers", 4.0 * self.step)
-        if fresh_clock:
-            self.spent_s, self.before_s = 0.0, self.before_s + self.spent_s
+    @property
+    def covers(self) -> float:
+        """How many different drawn covers it was shown."""
+        return self.step * self.recipe.batch / self.recipe.views
 
-    def run(self, say: Any = print) -> None:
-        """Train until the plan's minutes are over."""
-        plan = self.plan
-        stream = Covers(plan.seed * 1_000_000 + self.step * plan.batch, plan.batch, plan.views)
-        ahead = 12 if plan.workers else None
-        loader = DataLoader(stream, None, num_workers=plan.workers, prefetch_factor=ahead)
-        last = kept = time.monotonic()
-        means = np.zeros(4)
-        for pixels, *target in loader:
-            share = self.spent_s / (self.plan.minutes * 60)
-            if share >= 1:
-                break
-            means = 0.97 * means + 0.03 * self._learn(pixels, [t.to(self.device) for t in target], share)
-            now = time.monotonic()
-            self.spent_s, last = self.spent_s + now - last, now
-            if self.step % 50 == 0:
-                seen = means / (1 - 0.97 ** min(self.step, 500))
-                parts = " ".join(f"{name} {v:.3f}" for name, v in zip(NAMES, seen, strict=True))
-                say(f"step {self.step} {self.spent_s / 60:.1f} min {parts}", flush=True)
-            if now - kept > self.plan.keep_every_s:
-                self.save()
-                kept = now
-        self.save()
+    def batches(self) -> Iterator[Batch]:
+        recipe = self.recipe
+        stream = Covers(recipe.seed * 1_000_000 + self.step * recipe.batch, recipe.batch, recipe.views)
+        ahead = 12 if recipe.workers else None
+        for pixels, *target in DataLoader(stream, None, num_workers=recipe.workers, prefetch_factor=ahead):
+            yield Batch(as_input(pixels), *target)
 
-    def _learn(self, pixels: Tensor, target: list[Tensor], share: float) -> NDArray[np.float64]:
-        warm = min((self.step + 1) / 100, 1.0)
-        for group in self.optimiser.param_groups:
-            group["lr"] = self.plan.rate * warm * max(0.5 * (1 + math.cos(math.pi * share)), 0.01)
-        self.net.train()
-        with torch.autocast(self.device.type, torch.bfloat16, self.plan.half):
-            out = self.net(as_input(pixels.to(self.device)))
-        loss = losses(out, *target)
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.total.backward()
-        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 10.0)
-        self.optimiser.step()
-        self.step += 1
-        self.covers += len(pixels) / self.plan.views
-        follow(self.smooth, self.net, self.step, 0.997)
-        return np.array([float(v.detach()) for v in loss])
+    def losses(self, seen: Outputs, batch: Batch) -> dict[str, Tensor]:
+        return losses(seen, *batch[1:])
+
+    def write(self, path: Path) -> None:
+        free = {2: "height", 3: "width"}
+        axes = {name: free for name in ("image", "heat", "sides", "ink")}
+        to_onnx(Answering(self.smooth.cpu()), torch.rand(1, 3, 448, 640), path, axes, opset=13)
+        self.smooth.to(self.device)
+
+    def judge(self) -> Judge:
+        return partial(_share_found, self.smooth)
+
+
+def _share_found(smooth: nn.Module, covers: int = 12) -> dict[str, float]:
+    """Of each kind the share of regions on held-out covers that one of the network's best answers is."""
+    answers, wanted = judged(partial(_answers, smooth), covers, HELD_OUT - covers)
+    sure = answers[answers[:, 1] > _SURE]
+    return {
+        name: float(sure[sure[:, 0] == kind, 2].sum() / max(wanted[kind], 1))
+        for kind, name in enumerate(KINDS)
+    }
+
+
+@torch.no_grad()  # type: ignore[untyped-decorator]
+def _answers(net: nn.Module, image: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+    at = next(net.parameters()).device
+    return [out.cpu().numpy() for out in Answering(net).eval()(torch.from_numpy(image).to(at))]
 
 
 def judged(

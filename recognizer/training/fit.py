@@ -58,44 +58,34 @@ B = TypeVar("B", bound=Pictured)
 Judge = Callable[[], dict[str, float]]
 
 
-class Kept:
-    """What is kept of a training: the network, its smoothed copy, the optimiser, the clock."""
+class Fit(ABC, Generic[R, B]):
+    """One training on what is drawn without end."""
 
-    folder: Path
-    net: nn.Module
-    smooth: nn.Module
-    optimiser: torch.optim.Optimizer
-    spent_s: float  # of this schedule
-    before_s: float  # of earlier ones
+    told_every: ClassVar[int]  # steps from one report and checkpoint to the next
+    judged_every: ClassVar[int]  # and from one judgement on what is held out to the next
+
+    def __init__(self, recipe: R, folder: Path, make: Callable[[], nn.Module], device: str = "cpu") -> None:
+        self.recipe, self.folder, self.device = recipe, folder, torch.device(device)
+        torch.manual_seed(recipe.seed)
+        self.net, self.smooth = make().to(self.device), make().to(self.device)
+        self.smooth.load_state_dict(self.net.state_dict())
+        self.net.to(memory_format=torch.channels_last)
+        self.optimiser = torch.optim.AdamW(self.net.parameters(), recipe.rate, weight_decay=recipe.decay)
+        self.step = 0
+        self.spent_s, self.before_s = 0.0, 0.0  # of this schedule, of earlier ones
 
     @property
     def checkpoint(self) -> Path:
         return self.folder / "checkpoint.pt"
 
     @property
-    def _parts(self) -> dict[str, Stateful]:
-        return {"net": self.net, "smooth": self.smooth, "optimiser": self.optimiser}
-
-    @property
     def minutes(self) -> float:
         """How long the weights have been trained, all schedules together."""
         return (self.before_s + self.spent_s) / 60
 
-
-class Fit(Kept, ABC, Generic[R, B]):
-    """One training on what is drawn without end."""
-
-    told_every: ClassVar[int]  # steps from one report and checkpoint to the next
-    judged_every: ClassVar[int]  # and from one judgement on what is held out to the next
-
-    def __init__(self, recipe: R, folder: Path, make: Callable[[], nn.Module]) -> None:
-        self.recipe, self.folder = recipe, folder
-        torch.manual_seed(recipe.seed)
-        self.net, self.smooth = make(), make()
-        self.smooth.load_state_dict(self.net.state_dict())
-        self.net.to(memory_format=torch.channels_last)
-        self.optimiser = torch.optim.AdamW(self.net.parameters(), recipe.rate, weight_decay=recipe.decay)
-        self.step, self.spent_s, self.before_s = 0, 0.0, 0.0
+    @property
+    def _parts(self) -> dict[str, Stateful]:
+        return {"net": self.net, "smooth": self.smooth, "optimiser": self.optimiser}
 
     @abstractmethod
     def batches(self) -> Iterator[B]:
@@ -118,7 +108,7 @@ class Fit(Kept, ABC, Generic[R, B]):
 
     def resume(self, fresh_clock: bool = False) -> None:
         """Take up a checkpoint; ``fresh_clock`` starts a new schedule from its weights."""
-        state = take_up(self.checkpoint, self._parts)
+        state = take_up(self.checkpoint, self._parts, self.device)
         self.step, self.spent_s, self.before_s = state["step"], state["spent_s"], state["before_s"]
         if fresh_clock:
             self.spent_s, self.before_s = 0.0, self.before_s + self.spent_s
@@ -126,7 +116,7 @@ class Fit(Kept, ABC, Generic[R, B]):
     def begin_from(self, home: Path) -> None:
         """A new schedule from the weights that ship in a model's folder."""
         left = take_up_shipped(self.smooth, home / "model.onnx", self.write)
-        batches = self.batches()
+        batches = (moved(batch, self.device) for batch in self.batches())
         settle(self.smooth, (batch.pictures for batch in islice(batches, _SETTLING)))
         self.net.load_state_dict(self.smooth.state_dict())
         self._teach_alone(left, islice(batches, _ALONE))
@@ -170,7 +160,8 @@ class Fit(Kept, ABC, Generic[R, B]):
 
     def _learn(self, batch: B) -> dict[str, float]:
         """One step; the parts of the loss."""
-        with torch.autocast("cpu", torch.bfloat16, self.recipe.half):
+        batch = moved(batch, self.device)
+        with torch.autocast(self.device.type, torch.bfloat16, self.recipe.half):
             seen = self.net(batch.pictures.contiguous(memory_format=torch.channels_last))
         parts = self.losses(seen.float(), batch)
         self.optimiser.zero_grad(set_to_none=True)
@@ -198,6 +189,20 @@ class Fit(Kept, ABC, Generic[R, B]):
             *(f"{k} = {v}" for k, v in besides.items()),
             *(f"{k} = {json.dumps(v)}" for k, v in asdict(self.recipe).items() if k != "minutes"),
         ]
+
+
+T = TypeVar("T")
+
+
+def moved(batch: T, device: torch.device) -> T:
+    """A batch, a tuple of tensors and tables of them, on another device."""
+    if isinstance(batch, Tensor):
+        there: T = batch.to(device)
+        return there
+    if isinstance(batch, dict):
+        return {name: moved(value, device) for name, value in batch.items()}  # type: ignore[return-value]
+    parts: Any = batch
+    return type(batch)(*(moved(part, device) for part in parts))
 
 
 def table(name: str, values: Mapping[str, float]) -> str:

@@ -66,7 +66,7 @@ def test_a_few_steps_on_one_cover_lower_the_loss() -> None:
     optimiser = torch.optim.AdamW(net.parameters(), 2e-3)
     seen = []
     for _ in range(6):
-        loss = losses(net(image), *target).total
+        loss = torch.stack(list(losses(net(image), *target).values())).sum()
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
