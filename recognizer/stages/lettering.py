@@ -46,6 +46,8 @@ class LetteringParams:
     line_step: float = 0.15  # a line is then at most a fifth of the strip's height off its middle
     line_reach: float = 0.6  # how far from the centre a line's middle may lie
     line_length: float = 1.5
+    bridge: float = 0.2  # lines this near the centre may fill a bridge from rim to rim
+    bridge_length: float = 1.85
     angle_step_deg: float = 3.0
     angle_limit_deg: float = 48.0  # strikes by hand are turned less than this, nearly always
     angle_usual_deg: float = 25.0
@@ -140,7 +142,8 @@ def _lines(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> list[_Cu
         a = np.deg2rad(angle)
         for offset in np.arange(-p.line_reach, p.line_reach + 1e-6, p.line_step):
             x, y = ring.x - np.sin(a) * offset * r, ring.y + np.cos(a) * offset * r
-            along = line_cut(x, y, angle, p.line_length * r, p.line_height * r)
+            length = p.bridge_length if abs(offset) < p.bridge else p.line_length
+            along = line_cut(x, y, angle, length * r, p.line_height * r)
             cut.append(("line", float(angle), float(offset), along))
     return cut
 

@@ -1,12 +1,20 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
 from recognizer.geometry import Box, Homography
 from recognizer.imaging.unroll import STRIP_HEIGHT
 from recognizer.stages.alphabet import CLASSES, SPACE_CLASS, classify
-from recognizer.stages.lettering import read_lettering, read_zone, slots_of
+from recognizer.stages.lettering import (
+    LetteringParams,
+    frame_of,
+    places_read,
+    read_lettering,
+    read_zone,
+    slots_of,
+)
 from recognizer.types import Strike
 
 A, B = classify("A"), classify("B")
@@ -42,6 +50,20 @@ def test_a_box_is_read_by_straight_lines_alone() -> None:
         "ring",
         "foot",
     }
+
+
+def test_lines_across_the_middle_reach_from_rim_to_rim() -> None:
+    struck = strike(200, 200)
+    cv2.circle(struck.ink, (100, 100), 86, 255, 3)
+    ink, ring, _ = frame_of(struck, LetteringParams())
+    reach = {
+        offset: cut.width / cut.scale / ring.radius
+        for where, _, offset, cut in places_read(ink, ring, LetteringParams())
+        if where == "line"
+    }
+    assert all(length > 1.8 for offset, length in reach.items() if abs(offset) < 0.2)
+    assert all(1.4 < length < 1.6 for offset, length in reach.items() if abs(offset) > 0.2)
+    assert any(abs(offset) > 0.5 for offset in reach)
 
 
 def test_runs_of_one_shape_are_one_slot_and_a_blank_parts_two() -> None:
