@@ -31,11 +31,13 @@ def main() -> None:
 def calibrate(models: Path, seeds: range) -> None:
     """Fit the probability to drawn exams and write its table."""
     matcher = open_model("strike-matcher", models)
-    reader, looker = open_model("reader", models), open_model("date-reader", models)
+    reader, looker, closer = (open_model(m, models) for m in ("reader", "date-reader", "date-closeup"))
     before = open_model("strike-calibration", models)
     table: dict[str, Any] = {}
     for learned in (False, True):
-        namer = Ours(matcher if learned else None, before, reader=reader, looker=looker, always=True)
+        namer = Ours(
+            matcher if learned else None, before, reader=reader, looker=looker, closer=closer, always=True
+        )
         asked = collect(namer, list(seeds))
         table.update(calibrated(asked, learned, True))
         table["strikes"] = len(asked)

@@ -16,7 +16,8 @@ from recognizer.types import Identification, LearntStrike, Mark, Strike
 
 class Ours:
     """``matcher``, ``calibration`` and ``reader`` as ``index_marks`` takes them; without them the classical
-    part alone. ``looker`` is ``date-reader``: letters that a date covers are then not compared."""
+    part alone. ``looker`` is ``date-reader``, ``closer`` ``date-closeup``: letters that a date covers then
+    aren't compared."""
 
     def __init__(
         self,
@@ -26,13 +27,14 @@ class Ours:
         name: str = "ours",
         reader: Any = None,
         looker: Any = None,
+        closer: Any = None,
         always: bool = False,
     ) -> None:
         self._name = name
         self._matcher = matcher
         self._calibration = calibration
         self._reader = reader
-        self._looker = looker
+        self._looker, self._closer = looker, closer
         self._always = always
         self.params = params or IdentifyParams()
         self.index: MarkIndex = index_marks([])
@@ -54,7 +56,9 @@ class Ours:
     def read(self, strike: Strike) -> tuple[LegendReading | None, DateLook | None]:
         """What a strike says and where its date stands, as far as there are networks for it."""
         reading = read_legend(strike, self._reader) if self._reader is not None else None
-        return reading, look_for_date(strike, self._looker) if self._looker is not None else None
+        if self._looker is None:
+            return reading, None
+        return reading, look_for_date(strike, self._looker, self._closer)
 
 
 def _mark(lesson: Lesson) -> Mark:

@@ -173,7 +173,9 @@ def _with_words(
     told = wording.letters
     dated = covered_by_date(pose.apply(told.places), strike, look) if len(told) else None
     both = agreement(told, asked, pose, dated)
-    return replace(candidate.evidence, words_for=both[0], words_against=both[1])
+    return replace(
+        candidate.evidence, words_for=both.same, words_against=both.other, figures_against=both.figures
+    )
 
 
 def told_apart(

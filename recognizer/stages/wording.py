@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.geometry import Box, Homography, Points
-from recognizer.stages.alphabet import BLANK, SPACE_CLASS, resemblance
+from recognizer.stages.alphabet import BLANK, SPACE_CLASS, classify, resemblance
 from recognizer.stages.date_look import DateLook
 from recognizer.stages.date_view import STRIDE, from_crop
 from recognizer.stages.lettering import Lettering, read_lettering
 from recognizer.stages.network import Network
 from recognizer.stages.strikes import lift_strike
 from recognizer.types import Ink, LearntStrike, Strike
+
+_FIGURES = np.array([classify(figure) or 0 for figure in "0123456789"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class WordingParams:
     other: float = 0.2  # of the strike's surest other letter: with less for the reference's it is another
     trust: float = 3.0  # exponent: a letter half sure counts an eighth
     dated: float = 0.4  # probability that a date stands there, from which a place does not count
+    dated_near: float = 0.055  # of the strike's box: places this near a date seen closely do not count
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -127,16 +131,24 @@ def extent(die: Ink) -> Box:
     return Box(columns.min(), rows.min(), np.ptp(columns) + 1.0, np.ptp(rows) + 1.0)
 
 
+class Agreement(NamedTuple):
+    """How many letters are the same on both, how many are others: each counts as far as it is sure."""
+
+    same: float = 0.0
+    other: float = 0.0
+    figures: float = 0.0  # of the others, where both are figures: a number tells hammers of one office apart
+
+
 def agreement(
     told: Letters, asked: Letters, pose: Homography, dated: NDArray[np.bool_] | None = None
-) -> tuple[float, float]:
-    """How many letters are the same on both, and how many are others: each counts as far as it is sure.
+) -> Agreement:
+    """Whether the letters of a reference and of a strike are the same, place by place.
 
     ``pose`` maps the places of ``told`` to the strike's crop; a date covers those that are ``dated`` (N,).
     """
     p = WordingParams()
     if not len(told) or not len(asked):
-        return 0.0, 0.0
+        return Agreement()
     here = pose.apply(told.places)
     ahead = pose.apply(told.places + told.headings) - here
     ahead /= np.maximum(np.hypot(*ahead.T), 1e-9)[:, None]
@@ -147,20 +159,31 @@ def agreement(
     found = np.where(same[:, :, None], asked.shapes[None], 0).max(1)
     answers = found.sum(1) >= p.answered
     if not answers.any():
-        return 0.0, 0.0
+        return Agreement()
     like = resemblance()
     may_be = told.shapes[answers] @ like.T
     cut, sure = may_be.argmax(1), np.minimum(may_be.max(1), 1)
     fit = np.minimum(np.einsum("nc,nc->n", like[cut], found[answers]), 1)
-    other = np.where(like[cut] < p.sure / 2, found[answers], 0).max(1)
+    others = np.where(like[cut] < p.sure / 2, found[answers], 0)
+    other = others.max(1)
     same_letter = np.where(fit > other, (sure * fit) ** p.trust, 0)
     other_letter = np.where(fit < p.other * other, (sure * other) ** p.trust, 0)
-    return float(same_letter.sum()), float(other_letter.sum())
+    both = np.isin(cut, _FIGURES) & np.isin(others.argmax(1), _FIGURES)
+    return Agreement(float(same_letter.sum()), float(other_letter.sum()), float(other_letter[both].sum()))
 
 
 def covered_by_date(places: Points, strike: Strike, look: DateLook | None) -> NDArray[np.bool_]:
     """Which places (N, 2) of a strike's crop the look sees a date on."""
     if look is None or not len(places):
         return np.zeros(len(places), np.bool_)
+    p = WordingParams()
     column, row = np.clip(from_crop(strike).apply(places) / STRIDE, 0, look.parts.shape[-1] - 1).astype(int).T
-    return np.asarray(1 - look.parts[0][row, column] > WordingParams().dated)
+    dated = 1 - look.parts[0][row, column] > p.dated
+    if look.place is not None:
+        core = strike.core
+        on_die = (places - [core.x, core.y]) / [core.w, core.h]
+        off = np.hypot(
+            *(on_die[:, None] - look.place.points[look.place.weights > p.dated]).transpose(2, 0, 1)
+        )
+        dated |= off.min(1, initial=np.inf) < p.dated_near
+    return np.asarray(dated)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,10 @@ from recognizer.geometry import Box, Homography
 from recognizer.imaging.unroll import STRIP_HEIGHT, Ring
 from recognizer.stages.alphabet import CLASSES, classify
 from recognizer.stages.date_look import HEADS, DateLook
-from recognizer.stages.date_view import CORE, PARTS, SIDE, STRIDE
+from recognizer.stages.date_view import CORE, PARTS, SIDE, STRIDE, DatePlace
 from recognizer.stages.lettering import Lettering, Line, Slot
 from recognizer.stages.wording import (
+    Agreement,
     Letters,
     Wording,
     agreement,
@@ -56,21 +58,23 @@ def seen(*lines: Line) -> Letters:
 
 
 def test_the_same_words_at_the_same_places_speak_for_one_die() -> None:
-    speaks, against = agreement(told(row("LARAMIE")), seen(row("LARAMIE")), SAME)
+    speaks, against, _ = agreement(told(row("LARAMIE")), seen(row("LARAMIE")), SAME)
     assert speaks > 2
     assert against == 0
 
 
 def test_other_words_speak_against_it_and_one_letter_tells_twins_apart() -> None:
-    _, against = agreement(told(row("LARAMIE")), seen(row("DESMOIN")), SAME)
+    _, against, figures = agreement(told(row("LARAMIE")), seen(row("DESMOIN")), SAME)
     assert against > 1.5
-    speaks, one = agreement(told(row("IOWA 1")), seen(row("IOWA 2")), SAME)
+    assert figures == 0
+    speaks, one, figures = agreement(told(row("IOWA 1")), seen(row("IOWA 2")), SAME)
     assert speaks > 1
     assert 0.2 < one < 1
+    assert figures == one
 
 
 def test_look_alikes_of_two_scripts_are_the_same() -> None:
-    speaks, against = agreement(told(row("CAMARA")), seen(row("САМАРА"[:5] + "A")), SAME)
+    speaks, against, _ = agreement(told(row("CAMARA")), seen(row("САМАРА"[:5] + "A")), SAME)
     assert speaks > 1.5
     assert against < 0.6, "only R is not Р"
 
@@ -89,12 +93,12 @@ def test_places_are_those_of_the_pose() -> None:
 
 def test_unread_places_upside_down_readings_and_dates_say_nothing() -> None:
     reference = told(row("12.10.2008"))
-    assert agreement(reference, seen(row("LARAMIE", y=90)), SAME) == (0, 0)
-    assert agreement(reference, seen(row("27.05.1963", angle_deg=180)), SAME) == (0, 0)
+    assert agreement(reference, seen(row("LARAMIE", y=90)), SAME) == Agreement()
+    assert agreement(reference, seen(row("27.05.1963", angle_deg=180)), SAME) == Agreement()
     other = seen(row("27.05.1963"))
     assert agreement(reference, other, SAME)[1] > 1
-    assert agreement(reference, other, SAME, np.ones(len(reference), np.bool_)) == (0, 0)
-    assert agreement(seen(), other, SAME) == (0, 0)
+    assert agreement(reference, other, SAME, np.ones(len(reference), np.bool_)) == Agreement()
+    assert agreement(seen(), other, SAME) == Agreement()
 
 
 def test_a_letter_read_in_several_strips_is_told_once() -> None:
@@ -115,6 +119,8 @@ def test_the_place_of_the_date_is_known_from_the_look() -> None:
     at = np.array([[100 + 2, 100 + 2], [60, 60]], np.float64)
     assert covered_by_date(at, strike, look).tolist() == [True, False]
     assert not covered_by_date(at, strike, None).any()
+    closely = DatePlace(np.array([[32.0, 33.0]]) / 144, np.array([2]), np.array([0.9]))
+    assert covered_by_date(at, strike, replace(look, place=closely)).tolist() == [True, True]
 
 
 class CountingReader:
