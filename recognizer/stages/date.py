@@ -25,6 +25,7 @@ class DateParams:
 
     grammar: GrammarParams = field(default_factory=GrammarParams)
     bar: float = 0.85  # probability from which a date is given: of half-inked drawn ones 1.7 % are wrong then
+    shared_bar: float = 0.9  # the same where other strikes of the die spoke for it (stages/same_date.py)
     figure_bar: float = 0.7  # on a date left open a figure less probable than this is written ``?``
     told: float = 0.05  # below this nothing was read, chance finds dates everywhere
     alternatives: int = 5
@@ -49,6 +50,7 @@ class Dates:
     chances: tuple[float, ...] = ()
     look: DateLook | None = None
     lettering: Lettering | None = None
+    shared: bool = False  # other strikes of the die took part
 
     @property
     def by_day(self) -> dict[str, float]:
@@ -61,9 +63,10 @@ class Dates:
         return bool(self.chances) and max(self.chances) < DateParams().bar
 
     def reweighed(self, chances: Mapping[str, float]) -> Dates:
-        """The same dates with other probabilities."""
+        """The same dates with the probabilities that other strikes give them."""
         several = sorted(self.readings[: len(self.chances)], key=lambda w: -chances[w.iso])
-        return replace(self, readings=tuple(several), chances=tuple(chances[w.iso] for w in several))
+        several_chances = tuple(chances[w.iso] for w in several)
+        return replace(self, readings=tuple(several), chances=several_chances, shared=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +311,7 @@ def decide(dates: Dates, p: DateParams) -> DateReading:
         if c > 0.002
     ]
     hour = _hour(dates.look, p)
-    if probability >= p.bar:
+    if probability >= (p.shared_bar if dates.shared else p.bar):
         return DateReading(_spell(best), best.iso, round(probability, 4), tuple(others), hour=hour)
     if probability < p.told:
         return DateReading(alternatives=tuple(others))

@@ -21,20 +21,8 @@ CANDIDATE = (
     "words_against",
     "shown",
     "shape",
-    "figures_against",
 )
-TRUST = (
-    "best",
-    "gap",
-    "alone",
-    "features",
-    "cosine",
-    "drawn",
-    "words_for",
-    "words_against",
-    "shape",
-    "figures_against",
-)
+TRUST = ("best", "gap", "alone", "features", "cosine", "drawn", "words_for", "words_against", "shape")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +36,6 @@ class Evidence:
     drawn: bool  # the best reference is a drawing, not a strike
     words_for: float = 0.0  # letters that are the same at the same places, each as far as it is sure
     words_against: float = 0.0  # those that are others
-    figures_against: float = 0.0  # of these, where both are figures
     shown: float = 0.0  # more of it than of the foremost candidate where they differ, see ``difference``
     stretch: float = 0.0  # how many times as long for its height the strike is, or the reference: natural log
 
@@ -74,9 +61,8 @@ GAP_CAP = 6.0  # log odds: a runner-up further behind says nothing more
 
 # Until a calibration is given. By hand, cautious: strikes of other dies in the same style reach a feature
 # score of 15, and dies that differ by one figure leave a gap of little more than nothing.
-PRIOR = Weights((0, 8.0, 0, 0, 0, 0, 0, 0, 1.0, 8.0, 0, 0), (1.0, 1.0, 0, 0, 0, 0, 0, 0, 0, 0), -25.6)
+PRIOR = Weights((0, 8.0, 0, 0, 0, 0, 0, 0, 1.0, 8.0, 0), (1.0, 1.0, 0, 0, 0, 0, 0, 0, 0), -25.6)
 MOST_LETTERS = 6.0  # more of them for or against a candidate say nothing more
-MOST_FIGURES = 3.0  # nor more figures
 MOST_STRETCH = 0.7  # twice as long: more says nothing more
 
 
@@ -113,16 +99,11 @@ def candidate_row(e: Evidence) -> list[float]:
     strength, drawn = float(np.log1p(e.features)), float(e.drawn)
     amount = e.features / AMOUNT
     alike = [amount, strength, e.share, e.cosine, float(e.agree)]
-    drawing = [drawn, strength * drawn, e.cosine * drawn]
-    return [*alike, *drawing, _against(e), e.shown, _shape(e), _figures(e)]
+    return [*alike, drawn, strength * drawn, e.cosine * drawn, _against(e), e.shown, _shape(e)]
 
 
 def _against(e: Evidence) -> float:
     return -min(e.words_against, MOST_LETTERS)
-
-
-def _figures(e: Evidence) -> float:
-    return -min(e.figures_against, MOST_FIGURES)
 
 
 def _shape(e: Evidence) -> float:
@@ -143,8 +124,7 @@ def trust_row(goods: Sequence[float], best: Evidence) -> list[float]:
     # How much is the same depends on how well a reference printed: it tells nothing between candidates.
     words = float(np.log1p(min(best.words_for, MOST_LETTERS)))
     drawn, against, shape = float(best.drawn), _against(best), _shape(best)
-    known = [goods[0], gap, float(alone), strength, best.cosine]
-    return [*known, drawn, words, against, shape, _figures(best)]
+    return [goods[0], gap, float(alone), strength, best.cosine, drawn, words, against, shape]
 
 
 def probabilities(goods: Sequence[float], best: Evidence, weights: Weights) -> list[float]:

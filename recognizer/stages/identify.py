@@ -173,9 +173,7 @@ def _with_words(
     told = wording.letters
     dated = covered_by_date(pose.apply(told.places), strike, look) if len(told) else None
     both = agreement(told, asked, pose, dated)
-    return replace(
-        candidate.evidence, words_for=both.same, words_against=both.other, figures_against=both.figures
-    )
+    return replace(candidate.evidence, words_for=both.same, words_against=both.other)
 
 
 def told_apart(

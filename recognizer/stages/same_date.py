@@ -29,7 +29,7 @@ class SameDateParams:
 
     # Log odds that two strikes show the same date: a constant, and for each unit of the logarithm of the
     # probability that what was read of both is one date.
-    same: tuple[float, float] = (3.17, 0.292)
+    same: tuple[float, float] = (2.926, 0.264)
     strange: float = 1e-5  # probability of a date that was not thought of
     least: float = 1e-6  # that both are one date
 
@@ -43,6 +43,9 @@ def shared(
     them.
     """
     p = params or SameDateParams()
+    others = tuple(others)
+    if not others:
+        return dates
     chances = dates.by_day
     for theirs in others:
         together = agreement(chances, theirs, p)

@@ -15,15 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.geometry import Box, Homography, Points
-from recognizer.stages.alphabet import BLANK, SPACE_CLASS, classify, resemblance
-from recognizer.stages.date_look import DateLook
+from recognizer.stages.alphabet import BLANK, SPACE_CLASS, resemblance
+from recognizer.stages.date_look import FOUND, DateLook
 from recognizer.stages.date_view import STRIDE, from_crop
 from recognizer.stages.lettering import Lettering, read_lettering
 from recognizer.stages.network import Network
 from recognizer.stages.strikes import lift_strike
 from recognizer.types import Ink, LearntStrike, Strike
-
-_FIGURES = np.array([classify(figure) or 0 for figure in "0123456789"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,6 @@ class Agreement(NamedTuple):
 
     same: float = 0.0
     other: float = 0.0
-    figures: float = 0.0  # of the others, where both are figures: a number tells hammers of one office apart
 
 
 def agreement(
@@ -164,12 +161,10 @@ def agreement(
     may_be = told.shapes[answers] @ like.T
     cut, sure = may_be.argmax(1), np.minimum(may_be.max(1), 1)
     fit = np.minimum(np.einsum("nc,nc->n", like[cut], found[answers]), 1)
-    others = np.where(like[cut] < p.sure / 2, found[answers], 0)
-    other = others.max(1)
+    other = np.where(like[cut] < p.sure / 2, found[answers], 0).max(1)
     same_letter = np.where(fit > other, (sure * fit) ** p.trust, 0)
     other_letter = np.where(fit < p.other * other, (sure * other) ** p.trust, 0)
-    both = np.isin(cut, _FIGURES) & np.isin(others.argmax(1), _FIGURES)
-    return Agreement(float(same_letter.sum()), float(other_letter.sum()), float(other_letter[both].sum()))
+    return Agreement(float(same_letter.sum()), float(other_letter.sum()))
 
 
 def covered_by_date(places: Points, strike: Strike, look: DateLook | None) -> NDArray[np.bool_]:
@@ -179,7 +174,7 @@ def covered_by_date(places: Points, strike: Strike, look: DateLook | None) -> ND
     p = WordingParams()
     column, row = np.clip(from_crop(strike).apply(places) / STRIDE, 0, look.parts.shape[-1] - 1).astype(int).T
     dated = 1 - look.parts[0][row, column] > p.dated
-    if look.place is not None:
+    if look.place is not None and look.clarity >= FOUND:
         core = strike.core
         on_die = (places - [core.x, core.y]) / [core.w, core.h]
         off = np.hypot(

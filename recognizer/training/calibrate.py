@@ -134,7 +134,7 @@ def _with_ceiling(rows: Rows, hits: NDArray[np.bool_]) -> tuple[Rows, float, flo
 
 def _used(name: str, learned: bool, read: bool) -> bool:
     """Whether the networks that were asked have a say in a number."""
-    if "words" in name or "figures" in name:
+    if "words" in name:
         return read
     # The shape corrects the matcher, to which long boxes are alike; between real strikes, whose boxes may be
     # off, it cost one of 61 names.
