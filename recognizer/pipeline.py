@@ -44,6 +44,7 @@ from recognizer.types import (
 
 STRUCK = ("postmark", "handstamp")  # the kinds of region that a die made
 OTHERS = 3  # strikes in the library of the same die whose dates are read besides, at most
+APART = 0.1  # overlap of two strikes' boxes below which they are two
 TOLD_FROM = 0.5  # probability from which a partly read date is evidence
 
 
@@ -135,7 +136,9 @@ def _finding(
     one = struck.get(region)
     if one is None:
         return Finding(id_, region)
-    date = _date(one, [other for other in struck.values() if other is not one], bench, clock)
+    # The same strike found twice must not speak for itself.
+    beside = [other for r, other in struck.items() if r.box.iou(region.box) < APART]
+    date = _date(one, beside, bench, clock)
     return Finding(id_, as_named(region, one.named, bench.kit.library.specs), one.strike, one.named, date)
 
 
@@ -148,10 +151,10 @@ def _recognise(strike: Strike, bench: Bench, clock: _Clock) -> _Recognised:
     named = identify(strike, bench.index, read_legend(strike, reader, lettering), look)
     clock.lap("recognise")
     die = named.best if named.known else None
-    if die is not None and look is not None and look.clarity < FOUND:
-        look = _look_there(strike, die, bench) or look
     spec = bench.kit.library.specs[die.mark] if die else None
     undated = spec is not None and spec.date.movable is False
+    if die is not None and look is not None and look.clarity < FOUND and not undated:
+        look = _look_there(strike, die, bench) or look
     pose = die.pose if die else None
     dates = Dates() if undated else weigh_dates(strike, spec, pose, reader, lettering, look)
     clock.lap("date")

@@ -25,7 +25,6 @@ class DateParams:
 
     grammar: GrammarParams = field(default_factory=GrammarParams)
     bar: float = 0.85  # probability from which a date is given: of half-inked drawn ones 1.7 % are wrong then
-    shared_bar: float = 0.9  # the same where other strikes of the die spoke for it (stages/same_date.py)
     figure_bar: float = 0.7  # on a date left open a figure less probable than this is written ``?``
     told: float = 0.05  # below this nothing was read, chance finds dates everywhere
     alternatives: int = 5
@@ -50,7 +49,6 @@ class Dates:
     chances: tuple[float, ...] = ()
     look: DateLook | None = None
     lettering: Lettering | None = None
-    shared: bool = False  # other strikes of the die took part
 
     @property
     def by_day(self) -> dict[str, float]:
@@ -65,8 +63,7 @@ class Dates:
     def reweighed(self, chances: Mapping[str, float]) -> Dates:
         """The same dates with the probabilities that other strikes give them."""
         several = sorted(self.readings[: len(self.chances)], key=lambda w: -chances[w.iso])
-        several_chances = tuple(chances[w.iso] for w in several)
-        return replace(self, readings=tuple(several), chances=several_chances, shared=True)
+        return replace(self, readings=tuple(several), chances=tuple(chances[w.iso] for w in several))
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +308,7 @@ def decide(dates: Dates, p: DateParams) -> DateReading:
         if c > 0.002
     ]
     hour = _hour(dates.look, p)
-    if probability >= (p.shared_bar if dates.shared else p.bar):
+    if probability >= p.bar:
         return DateReading(_spell(best), best.iso, round(probability, 4), tuple(others), hour=hour)
     if probability < p.told:
         return DateReading(alternatives=tuple(others))

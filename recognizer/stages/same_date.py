@@ -36,20 +36,20 @@ class SameDateParams:
     same: tuple[float, float] = (2.926, 0.264)
     strange: float = 1e-5  # probability of a date that was not thought of
     least: float = 1e-6  # that both are one date
+    # Probability from which others count: where they don't make it clear, a strike says what it shows itself.
+    # Of drawn pairs 54 dates are then right and 1 wrong, from .85 65 and 4.
+    clear: float = 0.9
 
 
 def shared(
     dates: Dates, others: Iterable[Mapping[str, float]], params: SameDateParams | None = None
 ) -> Dates:
-    """The dates of a strike, reweighed by what was read of other strikes of its die.
+    """The dates of a strike, reweighed by what was read of other strikes of its die if that makes one clear.
 
     ``others``: for each of these, days (ISO) with their probabilities. The strike itself must not be among
     them.
     """
     p = params or SameDateParams()
-    others = tuple(others)
-    if not others:
-        return dates
     chances = dates.by_day
     for theirs in others:
         together = agreement(chances, theirs, p)
@@ -59,7 +59,7 @@ def shared(
                 day: same * chance * theirs.get(day, p.strange) / together + (1 - same) * chance
                 for day, chance in chances.items()
             }
-    return dates.reweighed(chances)
+    return dates.reweighed(chances) if max(chances.values(), default=0.0) >= p.clear else dates
 
 
 def same_date(one: Mapping[str, float], other: Mapping[str, float], params: SameDateParams) -> float:
