@@ -86,7 +86,11 @@ def examine(scan: Scan, bench: Bench, decode_seconds: float = 0.0) -> Examinatio
     covers = []
     numbers = iter(range(1, 1_000_000))
     for piece, seen in surveys:
-        struck = {r: _recognised(piece, r, bench, clock) for r in seen.regions if r.kind in STRUCK}
+        struck = {
+            r: _recognise(lift_strike(piece.pixels, r.box, piece.dpi), bench, clock)
+            for r in seen.regions
+            if r.kind in STRUCK
+        }
         findings = tuple(
             _finding(f"r{next(numbers)}", region, struck, bench, clock) for region in seen.regions
         )
@@ -120,15 +124,6 @@ class _Recognised:
     named: Identification
     dates: Dates
 
-    @property
-    def best(self) -> Match | None:
-        """The die, where it is known."""
-        return self.named.best if self.named.known else None
-
-
-def _recognised(piece: Piece, region: Region, bench: Bench, clock: _Clock) -> _Recognised:
-    return _recognise(lift_strike(piece.pixels, region.box, piece.dpi), bench, clock)
-
 
 def _finding(
     id_: str, region: Region, struck: Mapping[Region, _Recognised], bench: Bench, clock: _Clock
@@ -150,7 +145,7 @@ def _recognise(strike: Strike, bench: Bench, clock: _Clock) -> _Recognised:
     look = _look(strike, bench.kit)
     named = identify(strike, bench.index, read_legend(strike, reader, lettering), look)
     clock.lap("recognise")
-    die = named.best if named.known else None
+    die = named.die
     spec = bench.kit.library.specs[die.mark] if die else None
     undated = spec is not None and spec.date.movable is False
     if die is not None and look is not None and look.clarity < FOUND and not undated:
@@ -172,9 +167,9 @@ def _look_there(strike: Strike, die: Match, bench: Bench) -> DateLook | None:
 def _date(one: _Recognised, beside: Iterable[_Recognised], bench: Bench, clock: _Clock) -> DateReading:
     """The date of a strike; where it is unclear, others of its die help, on its piece and in the library."""
     clock.start()
-    dates, die = one.dates, one.best
+    dates, die = one.dates, one.named.die
     if die is not None and dates.unsure:
-        near = [o.dates.by_day for o in beside if o.best is not None and o.best.mark == die.mark]
+        near = [o.dates.by_day for o in beside if o.named.die and o.named.die.mark == die.mark]
         dates = shared(dates, chain(near, in_library(die, bench)))
     date = tell(dates, bench.kit.library.specs[die.mark] if die else None)
     clock.lap("date")
@@ -210,13 +205,13 @@ def _observations(findings: Iterable[Finding]) -> list[Observation]:
     for f in findings:
         if f.named is None or f.date is None or f.strike is None:
             continue
-        best = f.named.best
+        die = f.named.die
         date = _told_date(f.date)
         told.append(
             Observation(
                 region=f.id,
-                mark=best.mark if best and f.named.known else "unknown",
-                mark_probability=best.probability if best and f.named.known else 1.0,
+                mark=die.mark if die else "unknown",
+                mark_probability=die.probability if die else 1.0,
                 date=date,
                 date_probability=f.date.probability,
                 date_alternatives=f.date.alternatives if date else (),

@@ -150,6 +150,11 @@ class Identification:
     def best(self) -> Match | None:
         return self.matches[0] if self.matches else None
 
+    @property
+    def die(self) -> Match | None:
+        """The best candidate where it is known."""
+        return self.best if self.known else None
+
 
 @dataclass(frozen=True, slots=True)
 class DateAlternative:

@@ -54,7 +54,7 @@ def shared(
     for theirs in others:
         together = agreement(chances, theirs, p)
         if together > 0:
-            same = same_date(chances, theirs, p)
+            same = _same(together, p)
             chances = {
                 day: same * chance * theirs.get(day, p.strange) / together + (1 - same) * chance
                 for day, chance in chances.items()
@@ -64,7 +64,11 @@ def shared(
 
 def same_date(one: Mapping[str, float], other: Mapping[str, float], params: SameDateParams) -> float:
     """The probability that two strikes of a die show the same date, by what was read of each."""
-    z = params.same[0] + params.same[1] * math.log(max(agreement(one, other, params), params.least))
+    return _same(agreement(one, other, params), params)
+
+
+def _same(agreed: float, params: SameDateParams) -> float:
+    z = params.same[0] + params.same[1] * math.log(max(agreed, params.least))
     return 1 / (1 + math.exp(-z))
 
 

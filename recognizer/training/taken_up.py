@@ -60,10 +60,8 @@ def _places(net: nn.Module, write: Callable[[Path], None]) -> dict[Place, tuple[
     for name in sorted(_planted(net)):
         value = net.get_parameter(name)
         value.copy_(torch.rand(value.shape, generator=draw))
-    with (
-        tempfile.TemporaryDirectory() as work,
-        torch.enable_grad(),
-    ):  # without, torch takes ways that ONNX lacks
+    # Without gradients torch takes ways through a network that ONNX lacks.
+    with tempfile.TemporaryDirectory() as work, torch.enable_grad():
         write(Path(work) / "planted.onnx")
         planted = _weights(Path(work) / "planted.onnx")
     views = [(name, view) for name in _planted(net) for view in _views(net.get_parameter(name))]
