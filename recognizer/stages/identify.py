@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.geometry import Homography, Points
+from recognizer.geometry import Box, Homography, Points
 from recognizer.imaging.features import Features, PoseParams, describe, find_pose
 from recognizer.imaging.shortlist import nearest
 from recognizer.records import MarkSpec
@@ -64,6 +64,11 @@ class IdentifyParams:
         0.8  # and one of several variants of a die: what tells them apart is a word or a letter
     )
     known_from: float = 0.7  # probability from which a name is given: a wrong one costs more than none
+    # A strike not named is looked at again where its likeliest die lies, from this probability on and if the
+    # overlap (IoU) of the two boxes is within these bounds: nearer to 1 nothing changes, further off it is
+    # another thing.
+    again_from: float = 0.03
+    again_overlap: tuple[float, float] = (0.4, 0.96)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -93,13 +98,42 @@ def identify(
     in use then. Poses map the die's own box (0 to 1 each way) to the strike's crop; outlines are in the crop.
     """
     p = params or IdentifyParams()
-    portrait = portray(darkness(strike.pixels, strike.core), strike.core)
+    ranked = _ranked(strike, strike.core, index, reading, look, p)
+    core = _core_on_die(ranked, strike, p)
+    if core is not None:
+        again = _ranked(strike, core, index, reading, look, p)
+        ranked = max(ranked, again, key=lambda matches: matches[0].probability)
+    return Identification(bool(ranked) and ranked[0].probability >= p.known_from, tuple(ranked[: p.answers]))
+
+
+def _ranked(
+    strike: Strike,
+    core: Box,
+    index: MarkIndex,
+    reading: LegendReading | None,
+    look: DateLook | None,
+    p: IdentifyParams,
+) -> list[Match]:
+    """The likeliest dies of a strike, best first, ``core`` its box in the crop."""
+    portrait = portray(darkness(strike.pixels, core), core)
     candidates = weigh_up(strike, portrait, index, reading, look, p)
     told = facts(strike, [index.specs[c.mark] for c in candidates], reading, look)
     weights = _weights(index, reading is not None)
     matches = _weighed(candidates, told, weights, portrait, index, p) if candidates else []
-    ranked = sorted([*matches, *_by_reading(index, reading, matches)], key=lambda m: -m.probability)
-    return Identification(bool(ranked) and ranked[0].probability >= p.known_from, tuple(ranked[: p.answers]))
+    return sorted([*matches, *_by_reading(index, reading, matches)], key=lambda m: -m.probability)
+
+
+def _core_on_die(ranked: Sequence[Match], strike: Strike, p: IdentifyParams) -> Box | None:
+    """Where the likeliest die lies on a strike that isn't named; None where looking there brings nothing.
+
+    A box a little off costs features and turns; the die laid on the strike says where it should have been.
+    """
+    if not ranked or not p.again_from <= ranked[0].probability < p.known_from or ranked[0].outline is None:
+        return None
+    height, width = strike.pixels.shape[:2]
+    core = Box.around(ranked[0].outline).clipped(width, height)
+    low, high = p.again_overlap
+    return core if low < core.iou(strike.core) < high else None
 
 
 def weigh_up(

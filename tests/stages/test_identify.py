@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -52,6 +54,27 @@ def test_a_die_is_known_by_another_strike_of_it(
     assert sorted((m.probability for m in named.matches), reverse=True) == [
         m.probability for m in named.matches
     ]
+
+
+@pytest.mark.parametrize(
+    ("family", "seed", "off"),
+    [
+        ("russian_hammer", 202, (0.0, 0.0, -0.12, -0.1)),
+        ("pictorial", 202, (0.05, 0.1, 0.1, 0.1)),
+        ("oval", 201, (0.05, 0.1, 0.1, 0.1)),
+    ],
+)
+def test_a_strike_whose_box_is_off_is_looked_at_again_where_its_die_lies(
+    family: str, seed: int, off: tuple[float, ...], designs: dict[str, Design], index: MarkIndex
+) -> None:
+    _, strike = strike_of(designs[family], seed)
+    c, (x, y, w, h) = strike.core, off
+    astray = Box(c.x + x * c.w, c.y + y * c.h, c.w * (1 + w), c.h * (1 + h)).clipped(240, 240)
+    strike = replace(strike, core=astray)
+    assert not identify(strike, index, params=IdentifyParams(again_from=2.0)).known, "else nothing is asked"
+    named = identify(strike, index)
+    assert named.known
+    assert named.matches[0].mark == family
 
 
 @pytest.mark.parametrize("seed", range(3))
