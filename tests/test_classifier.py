@@ -17,7 +17,7 @@ from sklearn.utils.validation import validate_data
 from recognizer.classifier import StrikeClassifier
 from recognizer.geometry import Box
 from recognizer.imaging.features import Features, describe
-from recognizer.stages import identify, index
+from recognizer.stages import candidates, index
 from recognizer.training.designs import random_design
 from recognizer.training.press import press_strike
 from recognizer.types import Gray, Identification, Rgb
@@ -127,7 +127,7 @@ def drawn_by(cell: tuple[int, ...]) -> Rgb:
 @pytest.fixture
 def described_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The checks fit the same pictures again and again: their features are found once."""
-    for module in (index, identify):
+    for module in (index, candidates):
         monkeypatch.setattr(module, "describe", described)
 
 

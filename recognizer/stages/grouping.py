@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sklearn.cluster import AgglomerativeClustering
 
 from recognizer.records import MarkSpec, Names
-from recognizer.stages.identify import IdentifyParams, gather
+from recognizer.stages.candidates import IdentifyParams, gather
 from recognizer.stages.index import MarkIndex, index_marks, portrait_of
 from recognizer.types import LearntStrike, Mark
 

@@ -4,84 +4,37 @@
     named = identify(strike, index)             # strike from lift_strike
     named.known, named.best.mark, named.best.probability
 
-The learned matcher compares the unrolled strike with every reference at every turn, local features look up
-their like in every reference; the foremost by either are laid on the strike under a constrained pose. What
-both say becomes one calibrated probability. Marks known by description alone come in through what was read.
+What the learned matcher, local features and letters say of the marks that may have made it (``candidates``)
+becomes one calibrated probability. Marks known by description alone come in through what was read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.geometry import Box, Homography, Points
-from recognizer.imaging.features import Features, PoseParams, describe, find_pose
-from recognizer.imaging.shortlist import nearest
 from recognizer.records import MarkSpec
-from recognizer.stages.compare import compare
+from recognizer.stages.candidates import Candidate, IdentifyParams, gather
 from recognizer.stages.date_look import DateLook
-from recognizer.stages.difference import DifferenceParams, shown_of
+from recognizer.stages.difference import shown_of
 from recognizer.stages.evidence import Evidence, Weights, goodness, probabilities, weights_of
 from recognizer.stages.facts import facts
-from recognizer.stages.index import SLACK, MarkIndex, Reference, index_marks, map_of
+from recognizer.stages.index import MarkIndex, index_marks
 from recognizer.stages.legend import LegendReading, rank_by_legend
 from recognizer.stages.lettering import Lettering
-from recognizer.stages.portrait import SIDE_PX, Portrait, darkness, portray
+from recognizer.stages.portrait import Portrait, darkness, portray
 from recognizer.stages.wording import Letters, agreement, covered_by_date, letters_seen
 from recognizer.types import Identification, Match, Strike
 
-__all__ = ["Candidate", "IdentifyParams", "MarkIndex", "gather", "identify", "index_marks"]
-
+__all__ = ["IdentifyParams", "MarkIndex", "identify", "index_marks"]
 
 # Share of a reference's features found again, from which it is of the very strike asked for: at least .69
 # for real strikes whose boxes are 3 % off, below .56 for all but one in sixty of other strikes of their die.
 ITSELF = 0.6
-
-
-@dataclass(frozen=True, slots=True)
-class IdentifyParams:
-    """Defaults of naming."""
-
-    pose: PoseParams = field(default_factory=PoseParams)
-    # References laid on the strike for their features, and for the matcher's word: among 100 drawn
-    # pairs of near-twins the right die is one of them for all of 200 strikes, for 192 in severe wear.
-    by_features: int = 10
-    by_matcher: int = 16
-    without_matcher: int = 30
-    same_turn_deg: float = 15.0  # four steps of the matcher's map
-    read: int = 3  # foremost candidates whose letters are compared with the strike's
-    told_apart: int = 5  # and that are compared where their dies differ
-    # Probability of the foremost, from which that is done: a strike of none of them resembles one or another
-    # more where they differ, and that would speak for it.
-    plausible: float = 0.15
-    behind: float = 20.0  # log odds: dies further behind are no twins of the first
-    difference: DifferenceParams = field(default_factory=DifferenceParams)
-    answers: int = 5  # candidates listed
-    variant_from: float = (
-        0.8  # and one of several variants of a die: what tells them apart is a word or a letter
-    )
-    known_from: float = 0.7  # probability from which a name is given: a wrong one costs more than none
-    # A strike not named is looked at again where its likeliest die lies, from this probability on and if the
-    # overlap (IoU) of the two boxes is within these bounds: nearer to 1 nothing changes, further off it is
-    # another thing.
-    again_from: float = 0.03
-    again_overlap: tuple[float, float] = (0.4, 0.96)
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Candidate:
-    """A mark, its best reference laid on the strike, and what speaks for it."""
-
-    reference: Reference
-    evidence: Evidence
-    pose: Homography | None  # from the reference's standard form to the strike's
-
-    @property
-    def mark(self) -> str:
-        return self.reference.mark
 
 
 def identify(
@@ -98,10 +51,10 @@ def identify(
     in use then. Poses map the die's own box (0 to 1 each way) to the strike's crop; outlines are in the crop.
     """
     p = params or IdentifyParams()
-    ranked = _ranked(strike, strike.core, index, reading, look, p)
+    ranked, tried = _ranked(strike, strike.core, index, reading, look, p)
     core = _core_on_die(ranked, strike, p)
     if core is not None:
-        again = _ranked(strike, core, index, reading, look, p)
+        again, _ = _ranked(strike, core, index, reading, look, p, tried)
         ranked = max(ranked, again, key=lambda matches: matches[0].probability)
     return Identification(bool(ranked) and ranked[0].probability >= p.known_from, tuple(ranked[: p.answers]))
 
@@ -113,14 +66,19 @@ def _ranked(
     reading: LegendReading | None,
     look: DateLook | None,
     p: IdentifyParams,
-) -> list[Match]:
-    """The likeliest dies of a strike, best first, ``core`` its box in the crop."""
+    among: Collection[str] | None = None,
+) -> tuple[list[Match], set[str]]:
+    """The likeliest dies of a strike, best first, and all that were laid on it.
+
+    ``core`` is its box in the crop; ``among`` are the marks to be tried, None means those found foremost.
+    """
     portrait = portray(darkness(strike.pixels, core), core)
-    candidates = weigh_up(strike, portrait, index, reading, look, p)
+    candidates = weigh_up(strike, portrait, index, reading, look, p, among)
     told = facts(strike, [index.specs[c.mark] for c in candidates], reading, look)
     weights = _weights(index, reading is not None)
     matches = _weighed(candidates, told, weights, portrait, index, p) if candidates else []
-    return sorted([*matches, *_by_reading(index, reading, matches)], key=lambda m: -m.probability)
+    ranked = sorted([*matches, *_by_reading(index, reading, matches)], key=lambda m: -m.probability)
+    return ranked, {c.mark for c in candidates}
 
 
 def _core_on_die(ranked: Sequence[Match], strike: Strike, p: IdentifyParams) -> Box | None:
@@ -143,9 +101,10 @@ def weigh_up(
     reading: LegendReading | None,
     look: DateLook | None,
     p: IdentifyParams,
+    among: Collection[str] | None = None,
 ) -> list[Candidate]:
     """The marks that may have made the strike, with all the evidence there is, in no order."""
-    candidates = gather(portrait, index, p)
+    candidates = gather(portrait, index, p, among)
     if reading is not None:
         candidates = worded(candidates, strike, portrait, index, reading.lettering, look, p)
     return told_apart(candidates, portrait, _weights(index, reading is not None), p)
@@ -154,27 +113,6 @@ def weigh_up(
 def _weights(index: MarkIndex, read: bool) -> Weights:
     """What evidence is worth in this library; ``read``: the strike's letters are known."""
     return weights_of(index.calibration, index.maps is not None, read and index.reader is not None)
-
-
-def gather(portrait: Portrait, index: MarkIndex, p: IdentifyParams) -> list[Candidate]:
-    """The marks that may have made the strike and what speaks for each, in no order."""
-    if not index.references:
-        return []
-    asked = describe(portrait.picture, portrait.half_w * SLACK, portrait.half_h * SLACK)
-    cosine = turn = np.zeros(len(index.references), np.float32)
-    if index.matcher is None or index.maps is None:
-        tried = nearest(asked, index.shortlist, p.without_matcher)
-    else:
-        cosine, turn = compare(map_of(portrait, index.matcher, several=True), index.maps)
-        cosine = cosine * _filled(portrait)
-        by_features = nearest(asked, index.shortlist, p.by_features)
-        tried = np.union1d(by_features, np.argsort(-cosine, kind="stable")[: p.by_matcher])
-    by_mark: dict[str, list[Candidate]] = {}
-    for n in tried:
-        hint = None if index.maps is None else float(turn[n])
-        laid = _lay(asked, index.references[n], portrait, float(cosine[n]), hint, p)
-        by_mark.setdefault(laid.mark, []).append(laid)
-    return [_together(several) for several in by_mark.values()]
 
 
 def worded(
@@ -233,56 +171,6 @@ def told_apart(
             more = shown_of(portrait.picture, die.picture, other, first.pose, between, p.difference)
             out[n] = replace(one, evidence=replace(one.evidence, shown=-more))
     return out
-
-
-def _lay(
-    asked: Features,
-    reference: Reference,
-    portrait: Portrait,
-    cosine: float,
-    hint: float | None,
-    p: IdentifyParams,
-) -> Candidate:
-    """A reference laid on the strike as well as it goes; ``hint``: the matcher's turn in degrees."""
-    evidence = Evidence(0.0, 0.0, cosine, False, reference.drawn, stretch=_stretch(portrait, reference))
-    expected = None if hint is None else -np.deg2rad(hint)
-    pose = find_pose(asked, reference.features, SIDE_PX, p.pose, expected, reference.voices)
-    if pose is None:
-        turned = None if hint is None else _about(portrait.middle, Homography.similarity(1.0, hint, 0, 0))
-        return Candidate(reference, evidence, turned)
-    found = np.rad2deg(np.arctan2(pose.matrix[0, 1] - pose.matrix[1, 0], np.trace(pose.matrix[:2])))
-    agree = hint is not None and abs((found + hint + 180) % 360 - 180) < p.same_turn_deg
-    share = len(pose.pairs) / max(len(reference.features), 1)
-    evidence = replace(evidence, features=pose.score, share=share, agree=agree)
-    laid = _about(portrait.middle, Homography.affine(pose.matrix.T).inverse())
-    return Candidate(reference, evidence, laid)
-
-
-def _filled(portrait: Portrait) -> float:
-    """How much of the circle the matcher sees a strike fills: long boxes are alike in what is empty."""
-    w, h = portrait.half_w, portrait.half_h
-    return min(4 * w * h / (np.pi * max(w, h, 1e-9) ** 2), 1.0)
-
-
-def _stretch(portrait: Portrait, reference: Reference) -> float:
-    """How differently long for their height the strike and a reference are."""
-    width, height = reference.half
-    ratio = portrait.half_w * height / max(portrait.half_h * width, 1e-9)
-    return float(abs(np.log(max(ratio, 1e-9))))
-
-
-def _about(middle: float, centred: Homography) -> Homography:
-    """A map about the centre as a map of a square picture's pixels, its centre at (middle, middle)."""
-    return Homography.shift(-middle, -middle).then(centred).then(Homography.shift(middle, middle))
-
-
-def _together(several: Sequence[Candidate]) -> Candidate:
-    """What all references of one mark say together: the best word of each kind, the best feature pose."""
-    best = max(several, key=lambda c: (c.evidence.features, c.evidence.cosine))
-    e = best.evidence
-    cosine = max(c.evidence.cosine for c in several)
-    agree = any(c.evidence.agree for c in several)
-    return Candidate(best.reference, replace(e, cosine=cosine, agree=agree), best.pose)
 
 
 def _weighed(
