@@ -48,7 +48,9 @@ def main() -> int:
         json.dumps({"mix": dates.mix, "weights_of_both": weights, "sharpness": odds[0], "nothing": odds[1]})
     )
     for bar in (0.7, 0.8, 0.85, 0.9, 0.95):
-        print(json.dumps({"bar": bar, "dates": fit.judged_dates(strikes[half:], replace(fitted, bar=bar))}))
+        at = replace(fitted, bar=bar)
+        print(json.dumps({"bar": bar, "dates": fit.judged_dates(strikes[half:], at)}))
+        print(json.dumps({"bar": bar, "legible dates": fit.judged_dates(strikes[half:], at, legible=True)}))
         print(json.dumps({"bar": bar, "legends": fit.judged_legends(cases, *odds, bar)}))
     print(json.dumps({"letters_of_legends": round(fit.letters_read(strikes[half:]), 3)}))
     return 0

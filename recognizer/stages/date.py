@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from recognizer.geometry import Homography
 from recognizer.records import MarkSpec
+from recognizer.stages.date_lines import read_lines
 from recognizer.stages.date_look import NO_HOUR, DateLook
 from recognizer.stages.grammar import GrammarParams, Part, read_parts
 from recognizer.stages.letter import read_letter
@@ -24,20 +25,20 @@ class DateParams:
     """Defaults of the date stage."""
 
     grammar: GrammarParams = field(default_factory=GrammarParams)
-    bar: float = 0.85  # probability from which a date is given: of half-inked drawn ones 1.7 % are wrong then
+    bar: float = 0.85  # probability from which a date is given: of half-inked drawn ones 0.6 % are wrong then
     figure_bar: float = 0.7  # on a date left open a figure less probable than this is written ``?``
     told: float = 0.05  # below this nothing was read, chance finds dates everywhere
     alternatives: int = 5
     apart: float = 0.2  # two lines of one date lie at least this far apart, in radii
     # Fitted on drawn strikes held out (training/reading_fit.py). How a date's standing is made up of the
     # look's logarithm, of its lines' score below the best lines' and of there being such lines at all:
-    mix: tuple[float, float, float] = (0.91, 0.254, 0.701)
+    mix: tuple[float, float, float] = (0.857, 0.334, 0.62)
     behind: float = 12.0  # readings of the lines this far below the best are let go
     compared: int = 40  # so many of the lines' dates are weighed against the look's
     least_line: float = -6.0  # lines' scores count no lower: the look may see what no line shows
     # Logistic regressions of being right, in the order of ``evidence``: of the lines alone, of both.
     weights: tuple[float, ...] = (-6.318, 2.52, 0.268, 0.34, 2.278, 0.597)
-    weights_of_both: tuple[float, ...] = (0.248, 0.965, 0.685, -0.313, 0.054, 0.603, 0.041)
+    weights_of_both: tuple[float, ...] = (-0.363, 0.935, 0.51, -0.553, 0.148, 1.151, 0.101)
     hour_bar: float = 0.8  # probability from which an hour is told
 
 
@@ -120,7 +121,7 @@ def weigh_dates(
         lettering = read_lettering(strike, model)
     readings: list[Whole] = []
     if lettering is not None:
-        lettering = _with_zones(lettering, strike, mark, pose, model)
+        lettering = with_dates(lettering, strike, model, look, mark, pose)
         readings = whole_dates(lettering, mark, p)
     if look is not None:
         readings = weighed_together(readings, look, mark, p)
@@ -155,13 +156,21 @@ def weighed_together(
     return sorted(out, key=lambda w: -w.standing)
 
 
-def _with_zones(
-    seen: Lettering, strike: Strike, mark: MarkSpec | None, pose: Homography | None, model: Reader | None
+def with_dates(
+    seen: Lettering,
+    strike: Strike,
+    model: Reader | None,
+    look: DateLook | None,
+    mark: MarkSpec | None = None,
+    pose: Homography | None = None,
 ) -> Lettering:
-    """The lettering with what the mark's own date zone holds."""
-    if mark is None or pose is None or model is None or mark.date.zone is None:
+    """The lettering with what stands where the look saw a date, and in the mark's own date zone."""
+    if model is None:
         return seen
-    return replace(seen, lines=(*seen.lines, *read_zone(strike, mark.date.zone, pose, model)))
+    lines = seen.lines if look is None else (*seen.lines, *read_lines(strike, look.lines, model))
+    if mark is not None and pose is not None and mark.date.zone is not None:
+        lines = (*lines, *read_zone(strike, mark.date.zone, pose, model))
+    return replace(seen, lines=lines)
 
 
 def whole_dates(seen: Lettering, mark: MarkSpec | None, params: DateParams | None = None) -> list[Whole]:

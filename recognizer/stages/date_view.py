@@ -20,9 +20,9 @@ SIDE = 160  # of the picture looked at: the smallest date figures of a dial are 
 CORE = 144  # the longer side of the strike's box in it
 STRIDE = 4  # of the map of parts
 PARTS = ("none", "day tens", "day unit", "month", "century", "tens", "unit", "hour", "other")  # of a date
-CLOSE = (96, 192)  # rows and columns of the second look's picture
-CLOSE_STRIDE = 8  # of its map of parts
-_DATED = slice(1, 7)  # of PARTS: day, month and year
+CLOSE = (128, 192)  # rows and columns of the second look's picture
+CLOSE_STRIDES = (4, 8)  # across and down, of its map of parts: letters are narrow and stand side by side
+DATED = slice(1, 7)  # of PARTS: day, month and year
 _IN_ORDER = (("day tens", "day unit"), ("century", "tens"), ("tens", "unit"))  # as every date is read
 _SEEN = 0.15  # below this no place of the map shows a date
 _ELONGATED = 2.6  # length over height of the spread from which a date is one line: two lines have up to 2
@@ -208,7 +208,7 @@ def closer_views(map_: NDArray[np.floating], view: View) -> list[View]:
     if found is None:
         return [view]
     cells, parts, weights = found
-    places = view.back(cells * CLOSE_STRIDE)
+    places = view.back(cells * CLOSE_STRIDES)
     rims = (None,) if view.rim is None else (view.rim, None)
     return [view_of(places, parts, weights, rim) for rim in rims]
 
@@ -220,7 +220,7 @@ def place_on_die(map_: NDArray[np.floating], view: View, strike: Strike) -> Date
         return None
     cells, parts, weights = found
     to_box = from_crop(strike).inverse().then(_box_to_crop(strike.core).inverse())
-    return DatePlace(to_box.apply(view.back(cells * CLOSE_STRIDE)), parts, weights)
+    return DatePlace(to_box.apply(view.back(cells * CLOSE_STRIDES)), parts, weights)
 
 
 def views_at(place: DatePlace, to_crop: Homography, strike: Strike) -> list[View]:
@@ -238,11 +238,11 @@ def _figures(
     map_: NDArray[np.floating],
 ) -> tuple[Points, NDArray[np.intp], NDArray[np.floating]] | None:
     """Where on a map a date is seen, the middles of its cells, which parts, and how surely."""
-    chance = map_[_DATED].max(0)
+    chance = map_[DATED].max(0)
     if chance.max() < _SEEN:
         return None
     rows, columns = np.nonzero(chance > 0.3 * chance.max())
-    parts = map_[_DATED][:, rows, columns].argmax(0) + _DATED.start
+    parts = map_[DATED][:, rows, columns].argmax(0) + DATED.start
     return np.column_stack([columns, rows]).astype(np.float64) + 0.5, parts, chance[rows, columns]
 
 

@@ -8,9 +8,9 @@ and the legend stage both weigh it, so it is worked out once and handed to both.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 import cv2
 import numpy as np
@@ -21,6 +21,7 @@ from recognizer.imaging.unroll import (
     STRIP_HEIGHT,
     Cut,
     Ring,
+    Strip,
     find_ring,
     letter_band,
     level,
@@ -101,11 +102,14 @@ def read_lettering(strike: Strike, model: Reader, params: LetteringParams | None
     """
     p = params or LetteringParams()
     ink, ring, scale = frame_of(strike, p)
-    return Lettering(tuple(_read(places_read(ink, ring, p), ink, scale, model)), ring)
+    return Lettering(tuple(read_cuts(places_read(ink, ring, p), ink, scale, model)), ring)
 
 
-def frame_of(strike: Strike, p: LetteringParams) -> tuple[NDArray[np.float32], Ring, float]:
+def frame_of(
+    strike: Strike, params: LetteringParams | None = None
+) -> tuple[NDArray[np.float32], Ring, float]:
     """The ink (H, W) 0-1 at working size, its ring there, and the working size's scale to the crop."""
+    p = params or LetteringParams()
     core = strike.core
     scale = min(p.work_side_px / max(core.w, core.h, 1.0), 3.0)
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
@@ -115,7 +119,21 @@ def frame_of(strike: Strike, p: LetteringParams) -> tuple[NDArray[np.float32], R
     return ink, box if box.flat else find_ring(ink, x, y, box.rx, box.ry), scale
 
 
-_Cut = tuple[Where, float, float, Cut]  # as of ``Line``, and where on the ink the strip lies
+class StripCut(Protocol):
+    """Where on the ink a strip lies: ``Cut``, or one of another kind."""
+
+    @property
+    def scale(self) -> float:
+        """Strip pixels per ink pixel."""
+
+    def of(self, ink: NDArray[np.float32]) -> Strip:
+        """Cut it out of ``ink`` (H, W) float32 0-1."""
+
+    def along(self, x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Where on the ink its middle line runs at ``x`` (N,): points and headings, (N, 2) both."""
+
+
+_Cut = tuple[Where, float, float, Cut]  # the first three as of ``Line``
 
 
 def places_read(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> list[_Cut]:
@@ -201,7 +219,7 @@ def read_zone(
             offset = (-(cx - ring.x) * np.sin(a) + (cy - ring.y) * np.cos(a)) / ring.radius
             zone_cut = line_cut(float(cx), float(cy), angle, length + 1.2 * height, tall * height)
             cut.append(("line", angle, float(offset), zone_cut))
-    return tuple(_read(cut, ink, scale, model))
+    return tuple(read_cuts(cut, ink, scale, model))
 
 
 def likely_angles(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> list[float]:
@@ -222,7 +240,12 @@ def likely_angles(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> l
     return found
 
 
-def _read(cuts: list[_Cut], ink: NDArray[np.float32], scale: float, model: Reader) -> list[Line]:
+def read_cuts(
+    cuts: Sequence[tuple[Where, float, float, StripCut]],
+    ink: NDArray[np.float32],
+    scale: float,
+    model: Reader,
+) -> list[Line]:
     """Run the reader over the strips of ``ink``, those of one width together.
 
     ``scale``: pixels of the ink per pixel of the crop.

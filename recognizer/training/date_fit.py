@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import cv2
 import numpy as np
 import torch
 from numpy.random import Generator
@@ -20,7 +21,7 @@ from recognizer.stages.date_look import HEADS
 from recognizer.stages.date_view import PARTS
 from recognizer.stages.network import Network
 from recognizer.training.date_net import CLOSER, WHOLE, DateNet, Layout, Seen, Shipped
-from recognizer.training.date_strikes import DatedStrike, DatedStrikes, century_of
+from recognizer.training.date_strikes import DatedStrike, DatedStrikes, Letters, century_of
 from recognizer.training.fit import Fit, Judge, shipped, table
 from recognizer.training.ink_wear import PALER
 from recognizer.training.quantise import quantise
@@ -40,7 +41,7 @@ class DateRecipe:
     decay: float = 0.02
     warm_steps: int = 300
     half: bool = False  # bfloat16 arithmetic: half as fast again where the processor has it
-    fresh: float = 0.1875  # share of a batch that is newly pressed, the rest was seen before
+    fresh: float = 0.28  # share of a batch that is newly pressed, the rest was seen before
     kept: int = 40_000  # strikes kept for that (50 kB each)
     parts_weight: float = 2.0  # of saying where the date's parts stand
     letters_weight: float = 1.0  # of saying which letters they are
@@ -59,16 +60,17 @@ class Batch(NamedTuple):
 
 
 def batch_of(strikes: Sequence[DatedStrike], rng: Generator | None = None, layout: Layout = WHOLE) -> Batch:
-    """A batch; with ``rng`` each picture is moved by up to 4 pixels and its contrast changed."""
+    """A batch; with ``rng`` each picture is shown otherwise than before: see ``_varied`` and ``_toned``."""
     pictures = np.empty((len(strikes), 2, layout.height, layout.width), np.float32)
     parts = np.zeros((len(strikes), *layout.cells), np.int64)
     letters = np.full_like(parts, -1)
     for i, one in enumerate(strikes):
-        dx, dy = rng.integers(-4, 5, 2).tolist() if rng is not None else (0, 0)
-        picture = np.roll(one.picture, (dy, dx), (1, 2)).astype(np.float32)
-        picture /= 255
-        pictures[i] = _toned(picture, rng) if rng is not None else picture
-        _mark(one, dx, dy, layout.stride, parts[i], letters[i])
+        pictures[i], placed = one.picture, one.letters
+        pictures[i] /= 255
+        if rng is not None:
+            moved, placed = _varied(pictures[i], placed, rng)
+            pictures[i] = _toned(moved, rng)
+        _mark(placed, layout.strides, parts[i], letters[i])
     year = np.array([max(s.year, 1800) for s in strikes])
     heads = {
         "day": [max(s.day, 0) for s in strikes],
@@ -88,6 +90,35 @@ def batch_of(strikes: Sequence[DatedStrike], rng: Generator | None = None, layou
     )
 
 
+def _varied(
+    picture: NDArray[np.float32], letters: Letters, rng: Generator
+) -> tuple[NDArray[np.float32], Letters]:
+    """A picture (2, H, W) and its letters turned, sheared, moved and resized a little, its strokes blurred or
+    thicker: a strike shown again and again is else learnt by heart.
+    """
+    height, width = picture.shape[1:]
+    turn, shear = np.deg2rad(rng.normal(0, 2.5)), rng.normal(0, 0.05)
+    size, wide = np.exp(rng.normal(0, 0.07)), np.exp(rng.normal(0, 0.06))
+    c, s = np.cos(turn) * size, np.sin(turn) * size
+    matrix = np.array([[c, -s], [s, c]]) @ np.array([[wide, shear], [0, 1 / wide]])
+    middle = np.array([width / 2, height / 2])
+    shift = middle - matrix @ middle + rng.uniform(-5, 5, 2)
+    warp = np.column_stack([matrix, shift])
+    moved = np.stack([cv2.warpAffine(layer, warp, (width, height)) for layer in picture])
+    dice = rng.random()
+    if dice < 0.25:
+        moved = np.stack([cv2.GaussianBlur(layer, (0, 0), 0.4 + 0.6 * dice / 0.25) for layer in moved])
+    elif dice < 0.4:
+        grown = cv2.dilate if dice < 0.33 else cv2.erode
+        thick = np.stack([grown(layer, np.ones((2, 2), np.uint8)) for layer in moved])
+        moved = (moved + thick) / 2
+    placed = letters.copy()
+    if len(placed):
+        placed[:, :2] = letters[:, :2] @ matrix.T + shift
+        placed[:, 2] *= size
+    return np.asarray(moved, np.float32), placed
+
+
 def _toned(picture: NDArray[np.float32], rng: Generator) -> NDArray[np.float32]:
     """Other contrast, and the ink layer paler: on real paper it is, and no press draws all ways of it."""
     toned = np.asarray(picture * rng.uniform(0.75, 1.25), np.float32)
@@ -96,20 +127,20 @@ def _toned(picture: NDArray[np.float32], rng: Generator) -> NDArray[np.float32]:
     return toned
 
 
-def _mark(one: DatedStrike, dx: int, dy: int, stride: int, parts: Any, letters: Any) -> None:
+def _mark(placed: Letters, strides: tuple[int, int], parts: Any, letters: Any) -> None:
     """Write a strike's letters into the maps: their middles are asked for, their edges are not."""
     rows, columns = parts.shape
-    for x, y, half, found, part in one.letters.tolist():
-        cx, cy = (x + dx) / stride - 0.5, (y + dy) / stride - 0.5
+    for x, y, half, found, part in placed.tolist():
+        cx, cy = x / strides[0] - 0.5, y / strides[1] - 0.5
         if not (-0.5 <= cx < columns - 0.5 and -0.5 <= cy < rows - 0.5):
             continue
-        reach = max(half * 0.9 / stride, 1.0)
+        reach, tall = (max(half * 0.9 / stride, 1.0) for stride in strides)
         ys, xs = np.mgrid[
-            max(int(cy - reach), 0) : min(int(cy + reach) + 2, rows),
+            max(int(cy - tall), 0) : min(int(cy + tall) + 2, rows),
             max(int(cx - reach), 0) : min(int(cx + reach) + 2, columns),
         ]
-        far = np.hypot(xs - cx, ys - cy)
-        fringe, middle = far < reach, far < max(0.5 * reach, 0.75)
+        fringe = np.hypot((xs - cx) / reach, (ys - cy) / tall) < 1
+        middle = np.hypot((xs - cx) / max(0.5 * reach, 0.75), (ys - cy) / max(0.5 * tall, 0.75)) < 1
         skirt = ys[fringe], xs[fringe]
         parts[skirt] = np.where(parts[skirt] == 0, -1, parts[skirt])
         core = ys[middle], xs[middle]
@@ -137,7 +168,7 @@ def _opened(seer: Path | None) -> Network | None:
 
 
 def _drawing(faces: Sequence[str], seer: Path | None) -> DatedStrikes:
-    return DatedStrikes(faces, seer=_opened(seer))
+    return DatedStrikes(faces, seer=_opened(seer), choosy=True)
 
 
 def held_out(

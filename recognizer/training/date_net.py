@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from recognizer.stages.alphabet import CLASSES
 from recognizer.stages.date_look import HEADS
-from recognizer.stages.date_view import CLOSE, CLOSE_STRIDE, PARTS, SIDE, STRIDE
+from recognizer.stages.date_view import CLOSE, CLOSE_STRIDES, PARTS, SIDE, STRIDE
 from recognizer.training.layers import Block, conv, double
 
 
@@ -27,7 +28,7 @@ class Layout:
 
     height: int  # px of its picture
     width: int
-    stride: int  # of its maps: 4 or 8
+    strides: tuple[int, int]  # of its maps, across and down: 4 or 8
     widths: tuple[int, int, int, int]  # channels at strides 2, 4, 8, 16
     fine: int  # channels of the maps
     dim: int  # of tokens and questions
@@ -35,11 +36,11 @@ class Layout:
     @property
     def cells(self) -> tuple[int, int]:
         """Rows and columns of its maps."""
-        return self.height // self.stride, self.width // self.stride
+        return self.height // self.strides[1], self.width // self.strides[0]
 
 
-WHOLE = Layout(SIDE, SIDE, STRIDE, (16, 40, 72, 112), 56, 64)  # the whole strike
-CLOSER = Layout(*CLOSE, CLOSE_STRIDE, (16, 48, 80, 128), 80, 96)  # where its date stands, larger
+WHOLE = Layout(SIDE, SIDE, (STRIDE, STRIDE), (16, 40, 72, 112), 56, 64)  # the whole strike
+CLOSER = Layout(*CLOSE, CLOSE_STRIDES, (16, 48, 80, 128), 80, 96)  # where its date stands, larger
 # Which questions each head is told the answers of.
 ASKED = {"day": (0, 1), "month": (2, 3), "century": (4,), "tens": (5,), "unit": (6,), "hour": (7,)}
 # Which parts of the date each question is guided to; the last one asks whether there is a date at all.
@@ -96,8 +97,10 @@ class DateNet(nn.Module):  # type: ignore[misc]
         self.from16, self.from8 = conv(d, c, size=1), conv(c, c, size=1)
         self.mix8 = conv(c, c)
         self.down8 = conv(c, fine, size=1)
-        if layout.stride == 4:
-            self.from4, self.mix4 = conv(b, fine, size=1), conv(fine, fine)
+        across, down = layout.strides
+        self.larger = 8.0 / down, 8.0 / across
+        self.from4 = conv(b, fine, (down // 4, across // 4), size=1 if across == down == 4 else 3)
+        self.mix4 = conv(fine, fine)
         self.parts, self.letters = nn.Conv2d(fine, len(PARTS), 1), nn.Conv2d(fine, CLASSES, 1)
         self.token = nn.Conv2d(fine, dim, 1)
         self.where = nn.Parameter(torch.randn(1, dim, *layout.cells) * 0.02)
@@ -113,9 +116,7 @@ class DateNet(nn.Module):  # type: ignore[misc]
         at4 = self.at4(self.stem(x))
         at8 = self.at8(at4)
         up = self.mix8(self.from8(at8) + double(self.from16(self.at16(at8))))
-        seen = self.down8(up)
-        if self.layout.stride == 4:
-            seen = self.mix4(self.from4(at4) + double(seen))
+        seen = self.mix4(self.from4(at4) + F.interpolate(self.down8(up), scale_factor=self.larger))
         values = self.token(seen)
         keys = (values + self.where).flatten(2).transpose(1, 2)
         values = values.flatten(2).transpose(1, 2)

@@ -40,7 +40,9 @@ _SIZES = (96, 128, 160, 192, 224)  # px
 _LARGER = (288, 352)  # besides, for what is looked at closely
 _ANYWHERE = 0.15  # share of close pictures cut without regard to the date, as when it is searched for
 _SHOWN = 0.7  # of the date's letters that a close picture must hold to show it
-_SEEN = 0.25  # likeness to what the die bears from which a letter is told to be there
+_SEEN = 0.45  # likeness to what the die bears from which a letter is told to be there: below, nobody can tell
+_ILLEGIBLE = 0.2  # share kept, in training, of strikes whose date can't be read for the most part
+_ELSEWHERE = 0.4  # the same of close pictures that don't show the date
 _TOLD = 0.3  # share of close pictures cut where the date stands indeed, the others where it was seen
 _WEARS = ("ordinary", "ordinary", "ordinary", "severe")
 _TURN = 14.0  # degrees: how far strikes lean; those turned further are too few to be learnt
@@ -83,9 +85,16 @@ class DatedStrikes:
     turns: int = 6  # strikes of one design, on average
     wears: Sequence[str] = _WEARS
     seer: Network | None = None
+    choosy: bool = False  # whether most of what can't be read is passed over: it teaches little
     _designs: list[Design] = field(default_factory=list)
 
     def __call__(self, rng: Generator) -> DatedStrike:
+        while True:
+            strike = self._strike(rng)
+            if not self.choosy or chance(rng, _worth(strike)):
+                return strike
+
+    def _strike(self, rng: Generator) -> DatedStrike:
         if len(self._designs) < 30 or rng.random() < 1 / self.turns:
             self._designs = [*self._designs[-29:], self._design(rng)]
         design = self._designs[int(rng.integers(len(self._designs)))]
@@ -104,6 +113,16 @@ class DatedStrikes:
                 continue
             if design.formats:
                 return recut(rng, design, self.faces) if self.faces and chance(rng, 0.5) else design
+
+
+def _worth(strike: DatedStrike) -> float:
+    """The share of such strikes that a training keeps."""
+    if strike.day < 0:
+        return 1.0
+    if not strike.shown:
+        return _ELSEWHERE
+    told = dict(zip(HEADS, strike.clear, strict=True))
+    return 1.0 if told["day"] + told["month"] + told["unit"] >= 2 else _ILLEGIBLE
 
 
 def _dateless(rng: Generator) -> Design:
@@ -131,11 +150,22 @@ def taught(rng: Generator, sample: StrikeSample, seer: Network | None = None) ->
         return DatedStrike(pixels, -1, -1, -1, NO_HOUR, False, 0.0, letters)
     year, month, day = (int(part) for part in date.iso.split("-"))
     hour = NO_HOUR if date.hour is None else date.hour
-    seen = np.bincount(letters[:, 4].astype(np.intp), minlength=len(PARTS)) >= borne
-    clear = tuple(
-        all(bool(seen[PARTS.index(part)]) for part in _TOLD_BY.get(head, (head,))) for head in HEADS
-    )
+    clear = _clear(letters, borne)
     return DatedStrike(pixels, day - 1, month - 1, year, hour, shown, visible, letters, clear)
+
+
+def _clear(letters: Letters, borne: NDArray[np.intp]) -> tuple[bool, ...]:
+    """Of each of HEADS, whether all the letters that it is told from are among those seen."""
+    seen = np.bincount(letters[:, 4].astype(np.intp), minlength=len(PARTS)) >= borne
+    return tuple(all(bool(seen[PARTS.index(part)]) for part in _TOLD_BY.get(head, (head,))) for head in HEADS)
+
+
+def can_be_read(sample: StrikeSample, strike: Strike) -> bool:
+    """Whether each letter of a pressed strike's day, month and year can be told on what was lifted of it."""
+    if sample.date is None or sample.date.iso is None:
+        return False
+    letters, _, borne = _letters(sample, strike, sample.date)
+    return all(clear for head, clear in zip(HEADS, _clear(letters, borne), strict=True) if head != "hour")
 
 
 def _view(

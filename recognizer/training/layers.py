@@ -21,7 +21,7 @@ class Block(nn.Module):  # type: ignore[misc]
         return F.relu(x + self.norm2(self.two(y)))
 
 
-def conv(a: int, b: int, stride: int = 1, size: int = 3) -> nn.Sequential:
+def conv(a: int, b: int, stride: int | tuple[int, int] = 1, size: int = 3) -> nn.Sequential:
     """A convolution from ``a`` to ``b`` channels, normalised, rectified."""
     return nn.Sequential(nn.Conv2d(a, b, size, stride, size // 2, bias=False), nn.BatchNorm2d(b), nn.ReLU())
 

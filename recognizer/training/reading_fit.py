@@ -24,12 +24,14 @@ from recognizer.stages.date import (
     judged,
     weighed_together,
     whole_dates,
+    with_dates,
 )
 from recognizer.stages.date_look import DateLook, look_for_date
 from recognizer.stages.legend import LegendParams, LegendReading, rank_by_legend, read_legend
 from recognizer.stages.lettering import Lettering, Reader, read_lettering
 from recognizer.stages.network import Network
 from recognizer.stages.strikes import lift_strike
+from recognizer.training.date_strikes import can_be_read
 from recognizer.training.designs import Design, random_design
 from recognizer.training.press import StrikeSample, press_strike
 
@@ -41,11 +43,13 @@ class ReadStrike:
     """A drawn strike as the reader saw it, with its truth."""
 
     lettering: Lettering
+    dated: Lettering  # the same with the lines of its date, where the look sees one
     look: DateLook | None
     design: Design
     date: str | None  # ISO
     written: str
     visible: float  # least share of the date's ink that printed, over its lines
+    legible: bool  # each of its letters can be told: half inked ones may be smeared or lie beneath a stamp
     legends: tuple[tuple[str, float], ...]  # words, share of ink printed
 
 
@@ -76,23 +80,26 @@ def _read(
     closer: Network | None,
 ) -> ReadStrike:
     strike = lift_strike(sample.pixels, box, None)
+    look = look_for_date(strike, looker, closer) if looker else None
     lettering = read_lettering(strike, model)
     lines = sample.legends()
     dated = [line.visible for line in lines if line.role == "date"]
     return ReadStrike(
         lettering,
-        look_for_date(strike, looker, closer) if looker else None,
+        with_dates(lettering, strike, model, look),
+        look,
         design,
         sample.date.iso if sample.date else None,
         sample.date.text if sample.date else "",
         min(dated) if dated else 0.0,
+        can_be_read(sample, strike),
         tuple((line.text, line.visible) for line in lines if line.role == "legend"),
     )
 
 
 def ranked(strike: ReadStrike, params: DateParams) -> list[Whole]:
     """The strike's dates as the date stage ranks them."""
-    readings = whole_dates(strike.lettering, None, params)
+    readings = whole_dates(strike.dated, None, params)
     return readings if strike.look is None else weighed_together(readings, strike.look, None, params)
 
 
@@ -143,9 +150,14 @@ def logistic(rows: Floats, right: NDArray[np.bool_], ridge: float = 1.0) -> Floa
     return weights
 
 
-def judged_dates(strikes: Sequence[ReadStrike], params: DateParams, least: float = 0.5) -> dict[str, float]:
-    """Dates read right, wrongly and left open, of strikes whose date is at least half inked."""
-    asked = [s for s in strikes if s.date and s.visible >= least]
+def judged_dates(
+    strikes: Sequence[ReadStrike], params: DateParams, least: float = 0.5, legible: bool = False
+) -> dict[str, float]:
+    """Dates read right, wrongly and left open, of strikes whose date is at least half inked.
+
+    ``legible`` asks for those alone of which each letter can be told.
+    """
+    asked = [s for s in strikes if s.date and s.visible >= least and s.legible >= legible]
     answers = [decide(judged(ranked(s, params), s.look, params), params) for s in asked]
     right = sum(a.value == s.date for a, s in zip(answers, asked, strict=True))
     wrong = sum(a.value not in (None, s.date) for a, s in zip(answers, asked, strict=True))

@@ -16,10 +16,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.random import Generator
 
-from recognizer.stages.date import DateParams, Dates, decide, judged, weighed_together, whole_dates
+from recognizer.stages.date import DateParams, Dates, decide, weigh_dates
 from recognizer.stages.date_look import look_for_date
 from recognizer.stages.learn import consensus
-from recognizer.stages.lettering import Reader, read_lettering
+from recognizer.stages.lettering import Reader
 from recognizer.stages.network import Network
 from recognizer.stages.same_date import SameDateParams, agreement, shared
 from recognizer.stages.strikes import lift_strike
@@ -97,9 +97,7 @@ def _struck(rng: Generator, design: Design, wheels: Wheels) -> Strike:
 
 
 def _read(strike: Strike, reader: Reader, looker: Network, closer: Network, params: DateParams) -> Dates:
-    look = look_for_date(strike, looker, closer)
-    lines = whole_dates(read_lettering(strike, reader), None, params)
-    return judged(weighed_together(lines, look, None, params), look, params)
+    return weigh_dates(strike, None, None, reader, None, look_for_date(strike, looker, closer), params)
 
 
 def fit_same(found: Sequence[Pair], params: SameDateParams) -> tuple[float, float]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from recognizer.geometry import Box, Homography, Points
 from recognizer.stages.date_view import (
     CLOSE,
+    CLOSE_STRIDES,
     CORE,
     PARTS,
     SIDE,
@@ -28,6 +29,7 @@ from recognizer.stages.date_view import (
 from recognizer.stages.view import Rim, View
 from recognizer.types import Strike
 
+ACROSS, DOWN = CLOSE_STRIDES
 WHOLE = Box(0, 0, 100, 100)
 
 
@@ -143,12 +145,12 @@ def test_places_on_a_rim_go_to_its_plane_and_back() -> None:
 def test_a_date_on_a_close_picture_is_looked_at_closer_still() -> None:
     rim = rims_of(on_rim([40, 60]), np.ones(2), WHOLE)[1]
     first = View(Homography.similarity(1.7, 0, CLOSE[1] / 2, CLOSE[0] / 2), rim)
-    shown = np.zeros((len(PARTS), CLOSE[0] // 8, CLOSE[1] // 8))
-    shown[PARTS.index("day unit"), 6, 4], shown[PARTS.index("unit"), 6, 12] = 1, 1
+    shown = np.zeros((len(PARTS), CLOSE[0] // DOWN, CLOSE[1] // ACROSS))
+    shown[PARTS.index("day unit"), 6, 8], shown[PARTS.index("unit"), 6, 24] = 1, 1
     nearer, flat = closer_views(shown, first)
     assert nearer.rim is rim
     assert nearer.scale > 1.2 * first.scale
-    there = first.back([[4.5 * 8, 6.5 * 8], [12.5 * 8, 6.5 * 8]])
+    there = first.back([[8.5 * ACROSS, 6.5 * DOWN], [24.5 * ACROSS, 6.5 * DOWN]])
     assert nearer.apply(there).mean(0) == pytest.approx([CLOSE[1] / 2, CLOSE[0] / 2], abs=1)
     assert flat.rim is None
     left, right = flat.apply(there)
@@ -159,12 +161,12 @@ def test_a_date_on_a_close_picture_is_looked_at_closer_still() -> None:
 
 
 def test_where_a_date_stands_on_one_strike_it_is_looked_for_on_another(strike: Strike) -> None:
-    shown = np.zeros((len(PARTS), CLOSE[0] // 8, CLOSE[1] // 8))
-    shown[PARTS.index("day unit"), 6, 4], shown[PARTS.index("unit"), 6, 12] = 1, 1
+    shown = np.zeros((len(PARTS), CLOSE[0] // DOWN, CLOSE[1] // ACROSS))
+    shown[PARTS.index("day unit"), 6, 8], shown[PARTS.index("unit"), 6, 24] = 1, 1
     view = View(Homography.similarity(2.0, 0, -SIDE / 2, -SIDE / 2))
     place = place_on_die(shown, view, strike)
     assert place is not None
-    seen = view.back([[4.5 * 8, 6.5 * 8], [12.5 * 8, 6.5 * 8]])
+    seen = view.back([[8.5 * ACROSS, 6.5 * DOWN], [24.5 * ACROSS, 6.5 * DOWN]])
     np.testing.assert_allclose(place.points, (seen - (SIDE - CORE) / 2) / CORE, atol=1e-6)
     assert place_on_die(np.zeros_like(shown), view, strike) is None
     turned = Homography.similarity(80.0, 30.0, 120, 40)  # the die's box on the other strike's crop

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import islice, pairwise
 from typing import Any
 
@@ -10,13 +11,17 @@ from numpy.typing import NDArray
 
 torch = pytest.importorskip("torch")
 
+from recognizer.geometry import Box  # noqa: E402
 from recognizer.stages.date_look import HEADS, NO_HOUR  # noqa: E402
 from recognizer.stages.date_view import CLOSE, PARTS, SIDE, STRIDE  # noqa: E402
 from recognizer.stages.network import Network  # noqa: E402
-from recognizer.training.date_fit import DateRecipe, batch_of, losses  # noqa: E402
+from recognizer.stages.strikes import lift_strike  # noqa: E402
+from recognizer.training.date_fit import DateRecipe, _varied, batch_of, losses  # noqa: E402
 from recognizer.training.date_net import CLOSER, WHOLE, DateNet, Layout  # noqa: E402
-from recognizer.training.date_strikes import DatedStrikes, parts_of  # noqa: E402
+from recognizer.training.date_strikes import DatedStrike, DatedStrikes, can_be_read, parts_of  # noqa: E402
 from recognizer.training.dates import FORMATS, Moment, written  # noqa: E402
+from recognizer.training.designs import random_design  # noqa: E402
+from recognizer.training.press import press_strike  # noqa: E402
 
 
 class SeesNothing:
@@ -82,6 +87,47 @@ def test_a_batch_asks_for_the_parts_where_they_stand() -> None:
     assert batch.heads["hour"].max() <= NO_HOUR
     assert (batch.pictures >= 0).all()
     assert (batch.pictures <= 1).all()
+
+
+def test_a_strike_shown_again_is_varied_and_its_letters_stay_where_they_are() -> None:
+    letters = np.array([(x, y, 6.0, 4, 2) for y in (40, 80) for x in range(50, 150, 20)], np.float32)
+    picture = np.zeros((2, *CLOSE), np.float32)
+    for x, y, *_ in letters.astype(int).tolist():
+        picture[:, y - 3 : y + 4, x - 3 : x + 4] = 1.0
+    shown = [_varied(picture, letters, np.random.default_rng(seed)) for seed in range(20)]
+    for moved, placed in shown:
+        assert placed[:, 3:].tolist() == letters[:, 3:].tolist()
+        columns, rows = np.rint(placed[:, :2]).astype(int).T
+        assert (moved[:, rows, columns] > 0.5).all()
+    assert np.ptp([placed[:, :2] for _, placed in shown], axis=0).min() > 5, "never twice the same"
+    assert np.array_equal(letters[:, 2], np.full(10, 6.0)), "what is kept stays as it is"
+
+
+def can_be_told(strike: DatedStrike) -> bool:
+    clear = dict(zip(HEADS, strike.clear, strict=True))
+    return clear["day"] + clear["month"] + clear["unit"] >= 2
+
+
+def test_a_training_passes_over_most_of_what_cannot_be_read() -> None:
+    share = {}
+    for choosy in (False, True):
+        source = DatedStrikes(wears=("severe",), choosy=choosy)
+        rng = np.random.default_rng(6)
+        dated = [s for s in (source(rng) for _ in range(100)) if s.day >= 0]
+        share[choosy] = np.mean([can_be_told(s) for s in dated])
+    assert share[False] + 0.15 < share[True] < 1.0, "some stay: what can't be read is to be known as such"
+
+
+def test_a_date_can_be_read_where_its_letters_are_seen() -> None:
+    rng, readable = np.random.default_rng(2), 0
+    for _ in range(12):
+        while not (design := random_design(rng)).formats:
+            pass
+        sample = press_strike(rng, design, 240, backdrop=False)
+        strike = lift_strike(sample.pixels, Box.around(sample.outline()).clipped(240, 240), None)
+        readable += can_be_read(sample, strike)
+        assert not can_be_read(sample, replace(strike, ink=np.zeros_like(strike.ink)))
+    assert readable >= 6
 
 
 @pytest.mark.parametrize(("layout", "seer"), [(WHOLE, None), (CLOSER, SeesNothing())])
