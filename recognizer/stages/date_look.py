@@ -50,7 +50,8 @@ _NUDGES = tuple(
 _FOLLOWED = 2  # so many of the first glances, the clearest, are followed up
 _CLEAR = 0.7  # probability of the likeliest date from which no more of that is needed
 _STEPS = 2  # so often: what a glance cuts off at its edge, the next one has in its middle
-CLOSE_WEIGHT = 0.85  # of the close views' logarithms, the rest is the first look's: likeliest on drawn dates, .55 to 1 tried
+# Of the close views' logarithms, the rest is the first look's: likeliest on drawn dates, .55 to 1 tried.
+CLOSE_WEIGHT = 0.85
 HEADS = {"day": 31, "month": 12, "century": 3, "tens": 10, "unit": 10, "hour": 25}
 
 
