@@ -28,7 +28,8 @@ class SameDateParams:
     """Fitted on drawn pairs of strikes (training/same_date_fit.py).
 
     On real ones, every two strikes of a die asked together, 47 of 233 unclear dates came out right and 2
-    wrong (with the networks before the present ones). Pictures of the dates laid on each other told no more than the readings do.
+    wrong (with the networks before the present ones). Pictures of the dates laid on each other told no more
+    than the readings do.
     """
 
     # Log odds that two strikes show the same date: a constant, and for each unit of the logarithm of the
