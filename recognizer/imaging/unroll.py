@@ -109,14 +109,19 @@ def letter_band(ink: NDArray[np.float32], ring: Ring) -> tuple[float, float]:
     sectors = np.sort(change.reshape(len(radii), 12, 60).mean(2), 1)[:, 2:10].mean(1)
     busy = np.convolve(np.pad(sectors, 2, mode="edge"), np.full(5, 0.2), "valid")
     top = int(np.where((radii > 0.5) & (radii < 1.0), busy, 0).argmax())
-    least = (busy[top] + np.percentile(busy, 15)) / 2
-    quiet = np.flatnonzero(busy <= least)
-    low, high = quiet[quiet < top], quiet[quiet > top]
-    inner = radii[low[-1] + 1] if len(low) else radii[0]
-    outer = radii[high[0] - 1] if len(high) else radii[-1]
+    inner, outer = radii[list(around_peak(busy, top))]
     half = _ROOM * float(np.clip(outer - inner, 0.1, 0.4)) / 2
     middle = float(inner + outer) / 2
     return middle - half, middle + half
+
+
+def around_peak(busy: NDArray[np.floating], top: int) -> tuple[int, int]:
+    """First and last place about a peak that are more than half as busy as it, above what is quiet."""
+    least = (busy[top] + np.percentile(busy, 15)) / 2
+    quiet = np.flatnonzero(busy <= least)
+    before, behind = quiet[quiet < top], quiet[quiet > top]
+    first = int(before[-1]) + 1 if len(before) else 0
+    return first, int(behind[0]) - 1 if len(behind) else len(busy) - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,9 @@ def gather(
 
     ``among``: the marks to be tried; None means those that its features and the matcher find foremost.
     """
-    several = [n for n, r in enumerate(index.references) if among is None or r.mark in among]
+    several: Sequence[int] = range(len(index.references))
+    if among is not None:
+        several = [n for n in several if index.references[n].mark in among]
     if not several:
         return []
     asked = describe(portrait.picture, portrait.half_w * SLACK, portrait.half_h * SLACK)
@@ -92,7 +94,7 @@ def gather(
 
 
 def _likeness(
-    portrait: Portrait, index: MarkIndex, several: list[int] | None
+    portrait: Portrait, index: MarkIndex, several: Sequence[int] | None
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """By the matcher, the cosine of each of ``several`` references (None: all), and its turn in degrees."""
     if index.matcher is None or index.maps is None:

@@ -167,7 +167,7 @@ def with_dates(
     """The lettering with what stands where the look saw a date, and in the mark's own date zone."""
     if model is None:
         return seen
-    lines = seen.lines if look is None else (*seen.lines, *read_lines(strike, look.lines, model))
+    lines = seen.lines if look is None else (*seen.lines, *read_lines(strike, look.lines, seen.ring, model))
     if mark is not None and pose is not None and mark.date.zone is not None:
         lines = (*lines, *read_zone(strike, mark.date.zone, pose, model))
     return replace(seen, lines=lines)

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.geometry import Homography, Points
-from recognizer.imaging.unroll import STRIP_HEIGHT, TONE, Ring, Strip
+from recognizer.imaging.unroll import STRIP_HEIGHT, TONE, Ring, Strip, around_peak
 from recognizer.stages.date_view import CLOSE, CLOSE_STRIDES, DATED, from_crop, layers_of
-from recognizer.stages.lettering import Line, Reader, Where, frame_of, read_cuts
+from recognizer.stages.lettering import Line, Reader, Where, inked, read_cuts
 from recognizer.stages.view import View
 from recognizer.types import Strike
 
@@ -120,19 +120,18 @@ def _letters_at(
     top = int(np.where(near, busy, 0).argmax())
     if not (near[top] and busy[top] > 0):
         return None
-    least = (busy[top] + np.percentile(busy, 15)) / 2
-    quiet = np.flatnonzero(busy <= least)
-    above, below = quiet[quiet < top], quiet[quiet > top]
-    first = float(above[-1] + 1) if len(above) else 0.0
-    last = float(below[0] - 1) if len(below) else CLOSE[0] - 1.0
+    first, last = around_peak(busy, top)
     return (first + last) / 2, float(np.clip(last - first + 1, *_HEIGHTS_PX))
 
 
-def read_lines(strike: Strike, lines: Sequence[SeenLine], model: Reader) -> tuple[Line, ...]:
-    """The lines of a date as the reader sees them, each at several heights and in both layers."""
+def read_lines(strike: Strike, lines: Sequence[SeenLine], ring: Ring, model: Reader) -> tuple[Line, ...]:
+    """The lines of a date as the reader sees them, each at several heights and in both layers.
+
+    ``ring`` is the strike's, as of ``Lettering``.
+    """
     if not lines:
         return ()
-    ink, ring, scale = frame_of(strike)
+    ink, scale = inked(strike)
     to_ink = from_crop(strike).inverse().then(Homography.similarity(scale, 0.0, 0.0, 0.0))
     dark = cv2.resize(np.clip(layers_of(strike)[1], 0, 1), ink.shape[::-1], interpolation=cv2.INTER_AREA)
     read: list[Line] = []

@@ -110,6 +110,7 @@ class _Glance:
     """One close picture as the second network saw it."""
 
     view: View
+    picture: NDArray[np.float32]  # (2, *CLOSE)
     present: float  # that a date stands on it
     told: tuple[NDArray[np.float32], ...]  # for each of HEADS (1, values)
     parts: NDArray[np.float32]  # (len(PARTS), rows, columns)
@@ -140,12 +141,11 @@ def look_for_date(
     weights = np.array([1 - CLOSE_WEIGHT, *[CLOSE_WEIGHT / len(glances)] * len(glances)])
     surely = (float(present[0, 0]) + sum(g.present for g in glances) / len(glances)) / 2
     best = glances[0]
-    (picture,) = look_closer(strike, [best.view], layers)
     return replace(
         _fused(surely, heads, where[0], weights),
         clarity=_clarity(best),
         place=place_on_die(best.parts, best.view, strike),
-        lines=lines_seen(best.parts, picture, best.view),
+        lines=lines_seen(best.parts, best.picture, best.view),
     )
 
 
@@ -162,9 +162,10 @@ def _closely(glance: Callable[[list[View]], list[_Glance]], first: list[_Glance]
 
 
 def _glances(closer: Network, strike: Strike, layers: Layers, views: list[View]) -> list[_Glance]:
-    present, *told, parts = closer(look_closer(strike, views, layers))
+    shown = look_closer(strike, views, layers)
+    present, *told, parts = closer(shown)
     return [
-        _Glance(view, float(present[i, 0]), tuple(t[i : i + 1] for t in told), parts[i])
+        _Glance(view, shown[i], float(present[i, 0]), tuple(t[i : i + 1] for t in told), parts[i])
         for i, view in enumerate(views)
     ]
 

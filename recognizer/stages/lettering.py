@@ -109,14 +109,18 @@ def frame_of(
     strike: Strike, params: LetteringParams | None = None
 ) -> tuple[NDArray[np.float32], Ring, float]:
     """The ink (H, W) 0-1 at working size, its ring there, and the working size's scale to the crop."""
-    p = params or LetteringParams()
-    core = strike.core
-    scale = min(p.work_side_px / max(core.w, core.h, 1.0), 3.0)
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    ink = cv2.resize(strike.ink, None, fx=scale, fy=scale, interpolation=how).astype(np.float32) / 255
+    (ink, scale), core = inked(strike, params), strike.core
     x, y = (c * scale for c in core.centre)
     box = Ring(x, y, core.w * scale / 2, core.h * scale / 2, 0.0)
     return ink, box if box.flat else find_ring(ink, x, y, box.rx, box.ry), scale
+
+
+def inked(strike: Strike, params: LetteringParams | None = None) -> tuple[NDArray[np.float32], float]:
+    """The ink (H, W) 0-1 at working size, and that size's scale to the crop."""
+    p = params or LetteringParams()
+    scale = min(p.work_side_px / max(strike.core.w, strike.core.h, 1.0), 3.0)
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return cv2.resize(strike.ink, None, fx=scale, fy=scale, interpolation=how).astype(np.float32) / 255, scale
 
 
 class StripCut(Protocol):

@@ -18,6 +18,7 @@ from recognizer.stages.date_view import (
     rims_of,
     view_of,
 )
+from recognizer.stages.lettering import frame_of
 from recognizer.stages.view import View
 from recognizer.types import Strike
 
@@ -89,7 +90,7 @@ def test_lines_of_a_date_askew_are_cut_level_and_in_their_middle(angle_deg: floa
     expected = sorted({round(y) for y in View(level).apply(places)[:, 1]})
     assert sorted(line.middle for line in lines) == pytest.approx([expected[0], expected[-1]], abs=2.5)
     listener = Listener()
-    read = read_lines(strike, lines, listener)
+    read = read_lines(strike, lines, frame_of(strike)[1], listener)
     assert len(read) == len(listener.strips) == 6
     assert [line.angle_deg for line in read] == pytest.approx([angle_deg] * 6, abs=0.5)
     assert sorted(line.offset for line in read)[::3] == pytest.approx([-20 / 140, 20 / 140], abs=0.04)
@@ -110,7 +111,7 @@ def test_a_date_along_the_rim_is_cut_unrolled(foot: bool) -> None:
     view = view_of(places, np.zeros(9, np.intp), np.ones(9), rim)
     (line,) = seen_on(strike, view, (inner + outer) / 2)
     listener = Listener()
-    read = read_lines(strike, [line], listener)
+    read = read_lines(strike, [line], frame_of(strike)[1], listener)
     assert {one.where for one in read} == {"ring"}
     for strip in listener.strips:
         top, bottom = inked_rows(strip)
@@ -128,4 +129,4 @@ def test_where_a_figure_was_seen_but_no_ink_is_there_is_no_line() -> None:
 def test_no_date_no_lines(strike: Strike) -> None:
     nothing = np.zeros((len(PARTS), CLOSE[0] // CLOSE_STRIDES[1], CLOSE[1] // CLOSE_STRIDES[0]))
     assert lines_seen(nothing, np.zeros((2, *CLOSE), np.float32), View()) == ()
-    assert read_lines(strike, (), Listener()) == ()
+    assert read_lines(strike, (), frame_of(strike)[1], Listener()) == ()
