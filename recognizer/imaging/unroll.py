@@ -48,6 +48,11 @@ class Ring:
     def radius(self) -> float:
         return (self.rx + self.ry) / 2
 
+    def across(self, x: float, y: float, angle_deg: float) -> float:
+        """How far a point lies from the centre, across a direction, in radii; below it is more than 0."""
+        a = np.deg2rad(angle_deg)
+        return float((y - self.y) * np.cos(a) - (x - self.x) * np.sin(a)) / self.radius
+
     @property
     def flat(self) -> bool:
         """Not a round die seen at an angle but a box, read by straight lines alone."""

@@ -20,6 +20,9 @@ from recognizer.stages.lettering import Lettering, Line, Reader, read_lettering,
 from recognizer.types import DateAlternative, DateReading, Strike
 
 
+_DAYS = 30_000  # that dates of strikes are spread over
+
+
 @dataclass(frozen=True, slots=True)
 class DateParams:
     """Defaults of the date stage."""
@@ -149,11 +152,16 @@ def weighed_together(
     top = max((w.score for w in readings), default=0.0)
     out = []
     for w in dates.values():
-        seen = math.log(max(look.of(w.day, w.month, w.year), 1e-9))
+        seen = math.log(max(_seen(w, look), 1e-9))
         below = max(w.score - top, p.least_line) if w.line else p.least_line
         standing = p.mix[0] * seen + p.mix[1] * below + p.mix[2] * (w.line is not None)
         out.append(replace(w, look=seen, standing=standing))
     return sorted(out, key=lambda w: -w.standing)
+
+
+def _seen(w: Whole, look: DateLook) -> float:
+    """How probable the look makes a date; where it saw none clearly, any day is as probable as another."""
+    return look.clarity * look.of(w.day, w.month, w.year) + (1 - look.clarity) / _DAYS
 
 
 def with_dates(
@@ -169,7 +177,7 @@ def with_dates(
         return seen
     lines = seen.lines if look is None else (*seen.lines, *read_lines(strike, look.lines, seen.ring, model))
     if mark is not None and pose is not None and mark.date.zone is not None:
-        lines = (*lines, *read_zone(strike, mark.date.zone, pose, model))
+        lines = (*lines, *read_zone(strike, mark.date.zone, pose, seen.ring, model))
     return replace(seen, lines=lines)
 
 

@@ -25,7 +25,7 @@ from recognizer.types import Strike
 # the ink layer, 51 and 226 with two of the darkness, 53 and 229 with these.
 _DARK_ROOMS = (1.5, 2.1)
 _INK_ROOMS = (1.8,)
-_BESIDE = 1.0  # heights of a letter that a strip goes on at both ends: what the map missed
+_BESIDE = 1.6  # heights of a letter that a strip goes on at both ends: what the map missed
 _SEEN = 0.3  # share of the surest place from which a place belongs to a line
 _LEAST = 0.15  # chance of a figure, below which no place shows one
 _FIGURES = 1.0  # summed chances that make a line
@@ -145,5 +145,4 @@ def _placed(cut: _ViewCut, ring: Ring) -> tuple[Where, float, float, _ViewCut]:
     """A strip with where it lies, as of ``Line``."""
     (place,), (way,) = cut.along(np.array([cut.width / 2]))
     angle = float(np.rad2deg(np.arctan2(way[1], way[0])))
-    offset = float(way @ [place[1] - ring.y, ring.x - place[0]]) / ring.radius
-    return "line" if cut.line.view.rim is None else "ring", angle, offset, cut
+    return "line" if cut.line.view.rim is None else "ring", angle, ring.across(*place, angle), cut

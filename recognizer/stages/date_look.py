@@ -68,7 +68,7 @@ class DateLook:
     hour: NDArray[np.float64]  # (25,), the last: no hour
     parts: NDArray[np.float64]  # (len(PARTS), SIDE / STRIDE, SIDE / STRIDE): what stands where
     in_use: tuple[int, int] | None = None  # first and last year of the die, where known
-    clarity: float = 0.0  # of the close picture that shows it best, see ``_clarity``
+    clarity: float = 1.0  # of the picture that shows it best, see ``_clearly``
     place: DatePlace | None = None  # where on the die the date stands, as seen there
     lines: tuple[SeenLine, ...] = ()  # of the date, as seen there
 
@@ -157,7 +157,7 @@ def _closely(glance: Callable[[list[View]], list[_Glance]], first: list[_Glance]
             if max(map(_clarity, nearer), default=0.0) < _CLEAR:
                 start = max(glance(closer_views(start.parts, start.view)), key=_clarity)
                 nearer.append(start)
-    best = max(nearer, key=_clarity)
+    best = max([*nearer, *first], key=_clarity)
     return [best, *glance([best.view.then(nudge) for nudge in _NUDGES])]
 
 
@@ -171,8 +171,12 @@ def _glances(closer: Network, strike: Strike, layers: Layers, views: list[View])
 
 
 def _clarity(glance: _Glance) -> float:
-    """The probability of the likeliest date on it, its hour left out, if there is one."""
-    return glance.present * float(np.prod([one.max() for one in glance.told[:5]]))
+    return _clearly(glance.present, glance.told)
+
+
+def _clearly(present: float, told: Sequence[NDArray[np.floating]]) -> float:
+    """The probability of the likeliest date seen, its hour left out; ``told`` for each of HEADS."""
+    return present * float(np.prod([one.max() for one in told[:5]]))
 
 
 def _fused(
@@ -182,8 +186,8 @@ def _fused(
     weights: NDArray[np.float64] | None = None,
 ) -> DateLook:
     """One look out of several, their probabilities (n, values) for each of HEADS."""
-    day, month, century, tens, unit, hour = (_together(np.asarray(t, np.float64), weights) for t in told)
-    return DateLook(present, day, month, century, tens, unit, hour, np.asarray(where, np.float64))
+    together = [_together(np.asarray(t, np.float64), weights) for t in told]
+    return DateLook(present, *together, np.asarray(where, np.float64), clarity=_clearly(present, together))
 
 
 def _together(views: NDArray[np.float64], weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:

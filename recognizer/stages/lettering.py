@@ -197,16 +197,16 @@ def read_zone(
     strike: Strike,
     zone: tuple[float, float, float, float],
     pose: Homography,
+    ring: Ring,
     model: Reader,
     params: LetteringParams | None = None,
 ) -> tuple[Line, ...]:
     """The line of lettering in a zone (x, y, width, height as parts of the die's box), read at two heights.
 
-    ``pose`` maps the die's own box (0 to 1 each way) to the strike's crop. Offsets of the lines are as in
-    ``read_lettering``.
+    ``pose`` maps the die's own box (0 to 1 each way) to the strike's crop, ``ring`` is as of ``Lettering``.
     """
     p = params or LetteringParams()
-    ink, ring, scale = frame_of(strike, p)
+    ink, scale = inked(strike, p)
     x, y, w, h = zone
     corners = pose.apply([[x, y + h / 2], [x + w, y + h / 2], [x + w / 2, y], [x + w / 2, y + h]]) * scale
     left, right, top, bottom = corners
@@ -220,9 +220,8 @@ def read_zone(
     for tall in p.zone_heights:
         for off in (-0.2, 0.0, 0.2):
             cx, cy = (left + right) / 2 + off * height * np.array([-np.sin(a), np.cos(a)])
-            offset = (-(cx - ring.x) * np.sin(a) + (cy - ring.y) * np.cos(a)) / ring.radius
             zone_cut = line_cut(float(cx), float(cy), angle, length + 1.2 * height, tall * height)
-            cut.append(("line", angle, float(offset), zone_cut))
+            cut.append(("line", angle, ring.across(cx, cy, angle), zone_cut))
     return tuple(read_cuts(cut, ink, scale, model))
 
 

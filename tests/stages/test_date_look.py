@@ -11,7 +11,7 @@ from lettering_by_hand import lettering, line
 from numpy.typing import NDArray
 
 from recognizer.records import MarkSpec, Names, SourcedDate
-from recognizer.stages.date import read_date
+from recognizer.stages.date import read_date, weigh_dates
 from recognizer.stages.date_look import HEADS, NO_HOUR, look_for_date
 from recognizer.stages.date_view import (
     PARTS,
@@ -126,6 +126,26 @@ def test_what_is_seen_closely_outweighs_the_first_look(strike: Strike) -> None:
     both = look_for_date(strike, far, close)
     assert both.best(1)[0][0].isoformat() == "2008-10-17"
     assert both.day[16] < look_for_date(strike, close).day[16]
+
+
+def test_a_first_glance_clearer_than_those_that_follow_counts(strike: Strike) -> None:
+    class Once(Seer):
+        first = True
+
+        def __call__(self, *inputs: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+            out = super().__call__(*inputs) if self.first else seer(17, 10, 2008, 0.6)(*inputs)
+            self.first = False
+            return out
+
+    look = look_for_date(strike, seer(12, 10, 2008, 0.6), Once(**seer(12, 10, 2008, 0.9).sure))
+    assert look.clarity == pytest.approx(0.99 * 0.9**5, rel=1e-4)
+
+
+def test_where_nothing_is_seen_clearly_the_lines_decide(strike: Strike) -> None:
+    look = look_for_date(strike, Seer(0.9, **seer(17, 11, 2003, 0.36).sure))
+    assert look.best(1)[0][0].isoformat() == "2003-11-17"
+    dates = weigh_dates(strike, None, None, None, lettering(line("12.10.2008")), look)
+    assert dates.readings[0].iso == "2008-10-12"
 
 
 class SeenAskew(Seer):

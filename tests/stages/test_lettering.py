@@ -87,7 +87,8 @@ def test_two_sure_shapes_side_by_side_are_two_slots() -> None:
 
 def test_a_zone_is_read_along_the_die_s_own_direction() -> None:
     pose = Homography.similarity(150.0, 20.0, 30.0, 10.0)
-    lines = read_zone(strike(240, 240), (0.2, 0.4, 0.6, 0.1), pose, blank_reader)
+    ring = frame_of(strike(240, 240))[1]
+    lines = read_zone(strike(240, 240), (0.2, 0.4, 0.6, 0.1), pose, ring, blank_reader)
     assert len(lines) == 6
     assert all(line.angle_deg == pytest.approx(20.0) for line in lines)
-    assert read_zone(strike(240, 240), (0.2, 0.4, 0.0, 0.0), pose, blank_reader) == ()
+    assert read_zone(strike(240, 240), (0.2, 0.4, 0.0, 0.0), pose, ring, blank_reader) == ()

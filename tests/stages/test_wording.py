@@ -110,7 +110,7 @@ def test_the_place_of_the_date_is_known_from_the_look() -> None:
     parts[:, 20, 20] = 0.0
     parts[2, 20, 20] = 1.0
     of = {name: np.full(n, 1 / n) for name, n in HEADS.items()}
-    look = DateLook(0.9, *of.values(), parts=parts)
+    look = DateLook(0.9, *of.values(), parts=parts, clarity=0.1)
     pixels = np.full((200, 200, 3), 255, np.uint8)
     strike = Strike(pixels, pixels[:, :, 0], Box(28, 28, 144, 144), SAME, None, None)
     assert CORE == 144, "a pixel of the crop is then a pixel of the look"
