@@ -30,12 +30,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.geometry import Box
-from recognizer.imaging.unroll import Ring, level, line_cut
+from recognizer.imaging.unroll import Ring, levelled, line_cut
 from recognizer.sources.models import open_model
 from recognizer.stages.alphabet import CLASSES, SHAPES, classify, encode
 from recognizer.stages.date import read_date
 from recognizer.stages.lettering import Lettering, Line, Slot, slots_of
-from recognizer.stages.strikes import lift_strike
+from recognizer.stages.strikes import layers_of, lift_strike
 from recognizer.training.designs import random_design
 from recognizer.training.edits import distance
 from recognizer.training.press import press_strike
@@ -75,7 +75,7 @@ def tesseract() -> Peer | None:
 
 
 def drawn_lines(count: int, seed: int) -> Iterator[tuple[Rgb, NDArray[np.float32], str]]:
-    """Straight lines of drawn strikes: the crop, the strip of lifted ink, the words."""
+    """Straight lines of drawn strikes: the crop, the strip as the reader takes it, the words."""
     rng = np.random.default_rng(seed)
     while count > 0:
         sample = press_strike(rng, random_design(rng), 260, angle_deg=float(rng.normal(0, 8)))
@@ -94,7 +94,8 @@ def drawn_lines(count: int, seed: int) -> Iterator[tuple[Rgb, NDArray[np.float32
             cut = line_cut((x0 + x1) / 2, (y0 + y1) / 2, angle, length, 1.7 * tall)
             map_x, map_y = (cv2.resize(m.astype(np.float32), None, fx=1.5, fy=1.5) for m in cut.maps())
             crop = cv2.remap(strike.pixels, map_x, map_y, cv2.INTER_CUBIC)
-            yield np.asarray(crop, np.uint8), level(cut.of((strike.ink / 255).astype(np.float32))), line.text
+            layers = np.clip(np.dstack(layers_of(strike)), 0, 1).astype(np.float32)
+            yield np.asarray(crop, np.uint8), levelled(cut.of(layers)), line.text
             count -= 1
             if count == 0:
                 return
@@ -117,7 +118,7 @@ def compare_lines(count: int, peers: dict[str, Peer], reader: Any) -> None:
         for name in tally:
             start = time.perf_counter()
             if name == "ours":
-                text = spelled(slots_of(reader(strip[None, None])[0][0]))
+                text = spelled(slots_of(reader(strip[None])[0][0]))
             else:
                 text = " ".join(peers[name](crop, True))
             tally[name][2] += time.perf_counter() - start

@@ -1,6 +1,7 @@
 """Lines of lettering cut out of a strike as upright strips: straight ones, and rings unrolled.
 
-A strip is float32 (STRIP_HEIGHT, width), 0 no ink .. 1 full ink, letters upright and reading left to right.
+A strip is float32, 0 no ink .. 1 full ink, letters upright and reading left to right: cut from one layer of a
+strike it is (STRIP_HEIGHT, width), cut from several (STRIP_HEIGHT, width, layers).
 """
 
 from __future__ import annotations
@@ -24,6 +25,13 @@ def level(strip: NDArray[np.float32]) -> Strip:
     """
     low, high = _percentiles(strip, (20, 98.5))
     return np.asarray(np.clip((strip - low) / max(high - low, 0.25), 0, 1) ** TONE, np.float32)
+
+
+def levelled(strip: Strip) -> Strip:
+    """Each layer of a strip (STRIP_HEIGHT, width, layers) by itself, as the reader takes them: (layers,
+    STRIP_HEIGHT, width).
+    """
+    return np.stack([level(layer) for layer in np.moveaxis(strip, 2, 0)])
 
 
 def _percentiles(strip: NDArray[np.float32], wanted: tuple[float, ...]) -> list[float]:
@@ -150,7 +158,7 @@ class Cut:
     turn_deg: float = 360.0
 
     def of(self, ink: NDArray[np.float32]) -> Strip:
-        """Cut it out of ``ink`` (H, W) float32 0-1."""
+        """Cut it out of ``ink`` (H, W) or (H, W, layers) float32 0-1."""
         map_x, map_y = self.maps()
         return np.asarray(
             cv2.remap(ink, map_x.astype(np.float32), map_y.astype(np.float32), cv2.INTER_LINEAR), np.float32

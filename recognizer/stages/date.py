@@ -19,7 +19,6 @@ from recognizer.stages.letter import read_letter
 from recognizer.stages.lettering import Lettering, Line, Reader, read_lettering, read_zone
 from recognizer.types import DateAlternative, DateReading, Strike
 
-
 _DAYS = 30_000  # that dates of strikes are spread over
 
 
@@ -28,20 +27,20 @@ class DateParams:
     """Defaults of the date stage."""
 
     grammar: GrammarParams = field(default_factory=GrammarParams)
-    bar: float = 0.85  # probability from which a date is given: of half-inked drawn ones 0.6 % are wrong then
+    bar: float = 0.87  # probability from which a date is given: of half-inked drawn ones 1 % are wrong then
     figure_bar: float = 0.7  # on a date left open a figure less probable than this is written ``?``
     told: float = 0.05  # below this nothing was read, chance finds dates everywhere
     alternatives: int = 5
     apart: float = 0.2  # two lines of one date lie at least this far apart, in radii
     # Fitted on drawn strikes held out (training/reading_fit.py). How a date's standing is made up of the
-    # look's logarithm, of its lines' score below the best lines' and of there being such lines at all:
-    mix: tuple[float, float, float] = (0.857, 0.334, 0.62)
+    # look's logarithm, of its lines' score below the best lines' and of that score itself:
+    mix: tuple[float, float, float] = (0.86, 0.155, 0.134)
     behind: float = 12.0  # readings of the lines this far below the best are let go
     compared: int = 40  # so many of the lines' dates are weighed against the look's
     least_line: float = -6.0  # lines' scores count no lower: the look may see what no line shows
     # Logistic regressions of being right, in the order of ``evidence``: of the lines alone, of both.
     weights: tuple[float, ...] = (-6.318, 2.52, 0.268, 0.34, 2.278, 0.597)
-    weights_of_both: tuple[float, ...] = (-0.363, 0.935, 0.51, -0.553, 0.148, 1.151, 0.101)
+    weights_of_both: tuple[float, ...] = (0.061, 0.698, 0.554, -0.178, 0.414, 0.045)
     hour_bar: float = 0.8  # probability from which an hour is told
 
 
@@ -153,10 +152,16 @@ def weighed_together(
     out = []
     for w in dates.values():
         seen = math.log(max(_seen(w, look), 1e-9))
-        below = max(w.score - top, p.least_line) if w.line else p.least_line
-        standing = p.mix[0] * seen + p.mix[1] * below + p.mix[2] * (w.line is not None)
-        out.append(replace(w, look=seen, standing=standing))
+        w = replace(w, look=seen)
+        standing = sum(m * e for m, e in zip(p.mix, merits(w, top, p), strict=True))
+        out.append(replace(w, standing=standing))
     return sorted(out, key=lambda w: -w.standing)
+
+
+def merits(w: Whole, top: float, p: DateParams) -> tuple[float, float, float]:
+    """What a date is ranked by, in the order of ``DateParams.mix``; ``top``: the best lines' score."""
+    below = max(w.score - top, p.least_line) if w.line else p.least_line
+    return w.look, below, max(w.score, 0.0)
 
 
 def _seen(w: Whole, look: DateLook) -> float:
@@ -364,15 +369,15 @@ def evidence(readings: Sequence[Whole], look: DateLook | None = None) -> tuple[f
     """What speaks for the first of several readings.
 
     Of the lines alone: 1, fit a shape, lead, weakest field, length, lines. With a look: 1, its logarithm,
-    lead, whether lines say so too, their fit a shape and weakest field, how surely there is a date.
+    lead, whether lines say so too, their weakest field and score.
     """
     best = readings[0]
     lead = min(best.standing - readings[1].standing, 8.0) if len(readings) > 1 else 8.0
+    if look is not None:
+        score = max(best.score, 0.0)
+        return 1.0, max(best.look, -8.0), lead, float(best.line is not None), best.weakest, score
     fit = max(best.score / best.shapes, -3.0) if best.shapes else -3.0
-    if look is None:
-        return 1.0, fit, lead, best.weakest, best.shapes / 10, float(best.form.count("/"))
-    present = math.log(max(look.present, 1e-3) / max(1 - look.present, 1e-3))
-    return 1.0, max(best.look, -8.0), lead, float(best.line is not None), fit, best.weakest, present
+    return 1.0, fit, lead, best.weakest, best.shapes / 10, float(best.form.count("/"))
 
 
 def _probability(readings: Sequence[Whole], p: DateParams, look: DateLook | None) -> float:

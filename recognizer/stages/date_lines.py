@@ -15,19 +15,13 @@ from numpy.typing import NDArray
 
 from recognizer.geometry import Homography, Points
 from recognizer.imaging.unroll import STRIP_HEIGHT, TONE, Ring, Strip, around_peak
-from recognizer.stages.date_view import CLOSE, CLOSE_STRIDES, DATED, from_crop, layers_of
+from recognizer.stages.date_view import CLOSE, CLOSE_STRIDES, dated, from_crop
 from recognizer.stages.lettering import Line, Reader, Where, inked, read_cuts
 from recognizer.stages.view import View
 from recognizer.types import Strike
 
-# Heights of strips to that of the letters seen, of how dark each pixel is and of the ink layer. Of 89 real
-# and 420 drawn dates lines alone read 39 and 189 right without these strips, 46 and 214 with two heights of
-# the ink layer, 51 and 226 with two of the darkness, 53 and 229 with these.
-_DARK_ROOMS = (1.5, 2.1)
-_INK_ROOMS = (1.8,)
+_ROOMS = (1.5, 1.8, 2.1)  # heights of strips to that of the letters seen
 _BESIDE = 1.6  # heights of a letter that a strip goes on at both ends: what the map missed
-_SEEN = 0.3  # share of the surest place from which a place belongs to a line
-_LEAST = 0.15  # chance of a figure, below which no place shows one
 _FIGURES = 1.0  # summed chances that make a line
 _NEAR_PX = 14.0  # of the picture: how far from the map's places the busiest row may be
 _HEIGHTS_PX = (7.0, 44.0)  # letters are no lower and no taller
@@ -85,8 +79,7 @@ class _ViewCut:
 
 def lines_seen(map_: NDArray[np.floating], picture: NDArray[np.float32], view: View) -> tuple[SeenLine, ...]:
     """The lines of a date on a close ``picture`` (2, *CLOSE) that its map (PARTS, rows, columns) shows."""
-    chance = map_[DATED].max(0)
-    chance = np.where(chance >= max(_SEEN * chance.max(), _LEAST), chance, 0)
+    chance = dated(map_)
     across, down = CLOSE_STRIDES
     rows = chance.sum(1)
     found: list[SeenLine] = []
@@ -125,24 +118,20 @@ def _letters_at(
 
 
 def read_lines(strike: Strike, lines: Sequence[SeenLine], ring: Ring, model: Reader) -> tuple[Line, ...]:
-    """The lines of a date as the reader sees them, each at several heights and in both layers.
+    """The lines of a date as the reader sees them, each at several heights.
 
     ``ring`` is the strike's, as of ``Lettering``.
     """
     if not lines:
         return ()
-    ink, scale = inked(strike)
+    layers, scale = inked(strike)
     to_ink = from_crop(strike).inverse().then(Homography.similarity(scale, 0.0, 0.0, 0.0))
-    dark = cv2.resize(np.clip(layers_of(strike)[1], 0, 1), ink.shape[::-1], interpolation=cv2.INTER_AREA)
-    read: list[Line] = []
-    for layer, rooms in ((dark, _DARK_ROOMS), (ink, _INK_ROOMS)):
-        cuts = [_placed(_ViewCut(line, room * line.tall, to_ink), ring) for line in lines for room in rooms]
-        read += read_cuts(cuts, layer, scale, model)
-    return tuple(read)
+    cuts = [_placed(_ViewCut(line, room * line.tall, to_ink), ring) for line in lines for room in _ROOMS]
+    return tuple(read_cuts(cuts, layers, scale, model))
 
 
 def _placed(cut: _ViewCut, ring: Ring) -> tuple[Where, float, float, _ViewCut]:
     """A strip with where it lies, as of ``Line``."""
     (place,), (way,) = cut.along(np.array([cut.width / 2]))
     angle = float(np.rad2deg(np.arctan2(way[1], way[0])))
-    return "line" if cut.line.view.rim is None else "ring", angle, ring.across(*place, angle), cut
+    return "line" if cut.line.view.rim is None else "ring", angle, ring.across(place[0], place[1], angle), cut

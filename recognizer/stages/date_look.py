@@ -23,9 +23,7 @@ from recognizer.stages.date_view import (
     CLOSE,
     SIDE,
     DatePlace,
-    Layers,
     closer_views,
-    layers_of,
     look_at,
     look_closer,
     place_on_die,
@@ -33,6 +31,7 @@ from recognizer.stages.date_view import (
     views_of_date,
 )
 from recognizer.stages.network import Network
+from recognizer.stages.strikes import Layers, layers_of
 from recognizer.stages.view import View
 from recognizer.types import Strike
 
@@ -186,8 +185,11 @@ def _fused(
     weights: NDArray[np.float64] | None = None,
 ) -> DateLook:
     """One look out of several, their probabilities (n, values) for each of HEADS."""
-    together = [_together(np.asarray(t, np.float64), weights) for t in told]
-    return DateLook(present, *together, np.asarray(where, np.float64), clarity=_clearly(present, together))
+    day, month, century, tens, unit, hour = (_together(np.asarray(t, np.float64), weights) for t in told)
+    clarity = _clearly(present, (day, month, century, tens, unit))
+    return DateLook(
+        present, day, month, century, tens, unit, hour, np.asarray(where, np.float64), clarity=clarity
+    )
 
 
 def _together(views: NDArray[np.float64], weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:

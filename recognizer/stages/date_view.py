@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.geometry import Box, Homography, Points
+from recognizer.stages.strikes import Layers, layers_of
 from recognizer.stages.view import Rim, View
 from recognizer.types import Strike
 
@@ -22,9 +23,10 @@ STRIDE = 4  # of the map of parts
 PARTS = ("none", "day tens", "day unit", "month", "century", "tens", "unit", "hour", "other")  # of a date
 CLOSE = (128, 192)  # rows and columns of the second look's picture
 CLOSE_STRIDES = (4, 8)  # across and down, of its map of parts: letters are narrow and stand side by side
-DATED = slice(1, 7)  # of PARTS: day, month and year
+_DATED = slice(1, 7)  # of PARTS: day, month and year
 _IN_ORDER = (("day tens", "day unit"), ("century", "tens"), ("tens", "unit"))  # as every date is read
-_SEEN = 0.15  # below this no place of the map shows a date
+_SEEN = 0.15  # below this no place of a map shows a date
+_SHARE = 0.3  # of the surest place: below it another shows none
 _ELONGATED = 2.6  # length over height of the spread from which a date is one line: two lines have up to 2
 _STEEP = 0.35  # cosine: lines that lean more may be read downwards or upwards
 _LEANING = 0.7  # cosine: lines one above the other lean no more, or their figures were seen wrongly
@@ -60,14 +62,6 @@ def _hats(size: int, step: int) -> NDArray[np.float64]:
 # The pixels of a close picture whose places are worked out, and how all others follow from them.
 _DOWN, _ACROSS = _hats(CLOSE[0], 8), _hats(CLOSE[1], 8)
 _KNOTS = np.array([(8.0 * x, 8.0 * y) for y in range(_DOWN.shape[1]) for x in range(_ACROSS.shape[1])])
-Layers = tuple[NDArray[np.floating], NDArray[np.floating]]  # (H, W) both, see ``layers_of``
-
-
-def layers_of(strike: Strike) -> Layers:
-    """What is shown of a strike: its ink layer, and how dark each pixel of the crop is, about 0..1."""
-    dark = strike.pixels.min(2)
-    low, high = np.percentile(dark, (1, 90))
-    return strike.ink.astype(np.float32) / 255, (high - dark.astype(np.float32)) / max(high - low, 20.0)
 
 
 def look_at(strike: Strike, layers: Layers | None = None) -> NDArray[np.float32]:
@@ -234,15 +228,23 @@ def _box_to_crop(core: Box) -> Homography:
     return Homography(np.array([[core.w, 0, core.x], [0, core.h, core.y], [0, 0, 1.0]]))
 
 
+def dated(map_: NDArray[np.floating]) -> NDArray[np.floating]:
+    """How surely a figure of a date stands at each place of a map (PARTS, rows, columns), 0 where hardly any
+    does: (rows, columns).
+    """
+    chance = map_[_DATED].max(0)
+    return np.where(chance >= max(_SHARE * chance.max(), _SEEN), chance, 0)
+
+
 def _figures(
     map_: NDArray[np.floating],
 ) -> tuple[Points, NDArray[np.intp], NDArray[np.floating]] | None:
     """Where on a map a date is seen, the middles of its cells, which parts, and how surely."""
-    chance = map_[DATED].max(0)
-    if chance.max() < _SEEN:
+    chance = dated(map_)
+    rows, columns = np.nonzero(chance)
+    if not len(rows):
         return None
-    rows, columns = np.nonzero(chance > 0.3 * chance.max())
-    parts = map_[DATED][:, rows, columns].argmax(0) + DATED.start
+    parts = map_[_DATED][:, rows, columns].argmax(0) + _DATED.start
     return np.column_stack([columns, rows]).astype(np.float64) + 0.5, parts, chance[rows, columns]
 
 

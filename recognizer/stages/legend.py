@@ -45,7 +45,7 @@ class LegendParams:
     letter_bar: float = 0.45  # a letter less probable than this is written ``?``
     # Odds of the best mark: softmax over the marks' scores and over "no mark of these".
     sharpness: float = 0.35
-    nothing: float = 12.0
+    nothing: float = 11.5
 
 
 @dataclass(frozen=True, slots=True)

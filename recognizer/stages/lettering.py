@@ -24,12 +24,13 @@ from recognizer.imaging.unroll import (
     Strip,
     find_ring,
     letter_band,
-    level,
+    levelled,
     line_angles,
     line_cut,
     ring_cut,
 )
 from recognizer.stages.alphabet import BLANK, SPACE_CLASS
+from recognizer.stages.strikes import layers_of
 from recognizer.types import Strike
 
 Reader = Callable[[NDArray[np.float32]], list[NDArray[np.float32]]]
@@ -96,31 +97,36 @@ class Lettering:
 
 
 def read_lettering(strike: Strike, model: Reader, params: LetteringParams | None = None) -> Lettering:
-    """Read a strike's ink (H, W) uint8 in every place where lettering usually stands.
+    """Read a strike in every place where lettering usually stands.
 
-    ``model`` takes strips (n, 1, STRIP_HEIGHT, w) float32 and gives [(n, w / 2, CLASSES)] probabilities.
+    ``model`` takes strips (n, 2, STRIP_HEIGHT, w) float32, see ``inked``, and gives [(n, w / 2, CLASSES)]
+    probabilities.
     """
     p = params or LetteringParams()
-    ink, ring, scale = frame_of(strike, p)
-    return Lettering(tuple(read_cuts(places_read(ink, ring, p), ink, scale, model)), ring)
+    layers, ring, scale = frame_of(strike, p)
+    return Lettering(tuple(read_cuts(places_read(layers[..., 0], ring, p), layers, scale, model)), ring)
 
 
 def frame_of(
     strike: Strike, params: LetteringParams | None = None
 ) -> tuple[NDArray[np.float32], Ring, float]:
-    """The ink (H, W) 0-1 at working size, its ring there, and the working size's scale to the crop."""
-    (ink, scale), core = inked(strike, params), strike.core
+    """What is read, as ``inked`` gives it, the strike's ring there, and the scale to the crop."""
+    (layers, scale), core = inked(strike, params), strike.core
     x, y = (c * scale for c in core.centre)
     box = Ring(x, y, core.w * scale / 2, core.h * scale / 2, 0.0)
-    return ink, box if box.flat else find_ring(ink, x, y, box.rx, box.ry), scale
+    return layers, box if box.flat else find_ring(layers[..., 0], x, y, box.rx, box.ry), scale
 
 
 def inked(strike: Strike, params: LetteringParams | None = None) -> tuple[NDArray[np.float32], float]:
-    """The ink (H, W) 0-1 at working size, and that size's scale to the crop."""
+    """The ink layer and how dark each pixel is, (H, W, 2) 0-1 at working size, and that size's scale to the
+    crop. Where ink was lost or the paper isn't clean, one shows what the other does not.
+    """
     p = params or LetteringParams()
     scale = min(p.work_side_px / max(strike.core.w, strike.core.h, 1.0), 3.0)
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    return cv2.resize(strike.ink, None, fx=scale, fy=scale, interpolation=how).astype(np.float32) / 255, scale
+    layers = np.dstack(layers_of(strike))
+    sized = cv2.resize(layers, None, fx=scale, fy=scale, interpolation=how)
+    return np.clip(sized, 0, 1).astype(np.float32), scale
 
 
 class StripCut(Protocol):
@@ -131,7 +137,7 @@ class StripCut(Protocol):
         """Strip pixels per ink pixel."""
 
     def of(self, ink: NDArray[np.float32]) -> Strip:
-        """Cut it out of ``ink`` (H, W) float32 0-1."""
+        """Cut it out of ``ink`` (H, W, layers) float32 0-1."""
 
     def along(self, x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Where on the ink its middle line runs at ``x`` (N,): points and headings, (N, 2) both."""
@@ -206,7 +212,7 @@ def read_zone(
     ``pose`` maps the die's own box (0 to 1 each way) to the strike's crop, ``ring`` is as of ``Lettering``.
     """
     p = params or LetteringParams()
-    ink, scale = inked(strike, p)
+    layers, scale = inked(strike, p)
     x, y, w, h = zone
     corners = pose.apply([[x, y + h / 2], [x + w, y + h / 2], [x + w / 2, y], [x + w / 2, y + h]]) * scale
     left, right, top, bottom = corners
@@ -222,7 +228,7 @@ def read_zone(
             cx, cy = (left + right) / 2 + off * height * np.array([-np.sin(a), np.cos(a)])
             zone_cut = line_cut(float(cx), float(cy), angle, length + 1.2 * height, tall * height)
             cut.append(("line", angle, ring.across(cx, cy, angle), zone_cut))
-    return tuple(read_cuts(cut, ink, scale, model))
+    return tuple(read_cuts(cut, layers, scale, model))
 
 
 def likely_angles(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> list[float]:
@@ -245,19 +251,19 @@ def likely_angles(ink: NDArray[np.float32], ring: Ring, p: LetteringParams) -> l
 
 def read_cuts(
     cuts: Sequence[tuple[Where, float, float, StripCut]],
-    ink: NDArray[np.float32],
+    layers: NDArray[np.float32],
     scale: float,
     model: Reader,
 ) -> list[Line]:
-    """Run the reader over the strips of ``ink``, those of one width together.
+    """Run the reader over the strips of ``layers``, see ``inked``, those of one width together.
 
-    ``scale``: pixels of the ink per pixel of the crop.
+    ``scale``: their pixels per pixel of the crop.
     """
     lines: dict[int, Line] = {}
-    strips = [level(cut.of(ink)) for *_, cut in cuts]
-    for width in sorted({strip.shape[1] for strip in strips}):
-        chosen = [i for i, strip in enumerate(strips) if strip.shape[1] == width]
-        (shapes,) = model(np.stack([strips[i] for i in chosen])[:, None])
+    strips = [levelled(cut.of(layers)) for *_, cut in cuts]
+    for width in sorted({strip.shape[2] for strip in strips}):
+        chosen = [i for i, strip in enumerate(strips) if strip.shape[2] == width]
+        (shapes,) = model(np.stack([strips[i] for i in chosen]))
         for i, one in zip(chosen, shapes, strict=True):
             where, angle, offset, cut = cuts[i]
             slots = tuple(slots_of(one))

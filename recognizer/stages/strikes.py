@@ -13,6 +13,8 @@ from recognizer.geometry import Box, Homography
 from recognizer.imaging.ink import Floats, densities, dyes, paper_colour, thin_part, unmix
 from recognizer.types import Ink, InkName, Rgb, Strike
 
+Layers = tuple[NDArray[np.floating], NDArray[np.floating]]  # (H, W) both, see ``layers_of``
+
 
 @dataclass(frozen=True, slots=True)
 class LiftParams:
@@ -50,6 +52,15 @@ def lift_strike(pixels: Rgb, box: Box, dpi: float | None, params: LiftParams | N
     if scale < 1:
         layer = np.asarray(cv2.resize(layer, crop.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
     return Strike(crop, layer, core, Homography.shift(columns.start, rows.start), dpi, name)
+
+
+def layers_of(strike: Strike) -> Layers:
+    """What is shown of a strike: its ink layer, and how dark each pixel of the crop is, about 0..1."""
+    red, green, blue = cv2.split(strike.pixels)
+    dark = cv2.min(cv2.min(red, green), blue)
+    counted = np.cumsum(np.bincount(dark.ravel(), minlength=256))
+    low, high = np.searchsorted(counted, [0.01 * dark.size, 0.9 * dark.size]).tolist()
+    return strike.ink.astype(np.float32) / 255, (high - dark.astype(np.float32)) / max(high - low, 20.0)
 
 
 def ink_layer(crop: Rgb, core: Box, params: LiftParams | None = None) -> tuple[Ink, InkName | None]:

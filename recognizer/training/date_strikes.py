@@ -18,7 +18,6 @@ from recognizer.stages.date_view import (
     CORE,
     PARTS,
     from_crop,
-    layers_of,
     look_at,
     look_closer,
     rims_of,
@@ -27,12 +26,12 @@ from recognizer.stages.date_view import (
     views_of_date,
 )
 from recognizer.stages.network import Network
-from recognizer.stages.strikes import lift_strike
+from recognizer.stages.strikes import layers_of, lift_strike
 from recognizer.stages.view import View
 from recognizer.training.dates import WORD, WrittenDate
 from recognizer.training.designs import Design, random_cachet, random_design, recut
 from recognizer.training.draft import chance
-from recognizer.training.impressions import legibility, share_printed
+from recognizer.training.impressions import layers_seen, legibility, share_printed
 from recognizer.training.press import StrikeSample, press_strike
 from recognizer.types import Strike
 
@@ -220,7 +219,7 @@ def _letters(
     how many letters each part of the date has.
     """
     spelled = parts_of(date)
-    ideal, lifted = sample.ideal(), sample.ideal(strike)
+    ideal, lifted, layers = sample.ideal(), sample.ideal(strike), layers_seen(strike)
     to_crop, to_picture = strike.frame.inverse(), from_crop(strike)
     rows: list[tuple[float, ...]] = []
     printed: dict[str, list[float]] = {"day unit": [], "month": [], "unit": []}
@@ -237,7 +236,7 @@ def _letters(
             found = classify(char)
             borne[PARTS.index(part)] += found is not None
             place = to_crop.apply(corners)
-            if found is None or legibility(strike.ink, lifted, place) < _SEEN:
+            if found is None or max(legibility(layer, lifted, place) for layer in layers) < _SEEN:
                 continue
             x, y = to_picture.apply([place.mean(0)])[0].tolist()
             tall = float(np.ptp(corners, axis=0).max())

@@ -116,7 +116,7 @@ def bridge_dater(rng: Rng, tongue_name: str | None = None) -> Draft:
 
 
 def russian_hammer(rng: Rng) -> Draft:
-    """Soviet and Russian round daters: land above, town below, index, letter beneath the date."""
+    """Soviet and Russian round daters: land above, town below, index, letter or word beneath the date."""
     t_ru = tongue("ru")
     r = uniform(rng, 11.5, 14.5)
     ring = uniform(rng, 0.2, 0.45)
@@ -180,6 +180,12 @@ def russian_hammer(rng: Rng) -> Draft:
                 "slant": 14,
                 **t.wheel,
             }
+        )
+    elif chance(rng, 0.8):
+        word, scale = pick(rng, t_ru.words), uniform(rng, 0.7, 1.3)
+        scale *= min(base * 1.5 / t.length(word, scale), 1)
+        elements.append(
+            t.text(word, 0, date_y + t.height * (2.6 if two else 2.1), scale, bold=chance(rng, 0.5))
         )
     return Draft(
         elements,

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.geometry import Box, Homography, Points
+from recognizer.stages.strikes import layers_of
 from recognizer.training.designs import Design
 from recognizer.training.die import Drawn
 from recognizer.training.lettering import letter_corners
-from recognizer.types import Ink
+from recognizer.types import Ink, Strike
 
 _FAINT = 50.0  # of the sum of squares: where next to nothing is seen, nothing resembles
 
@@ -68,10 +69,15 @@ def share_printed(ink: Ink, ideal: Ink, corners: Points) -> float:
     return min(float(ink[rows, columns].sum()) / cut, 1.0) if cut else 0.0
 
 
+def layers_seen(strike: Strike) -> list[Ink]:
+    """What is shown of a strike, as ``legibility`` takes it: what one layer lost, the other may show."""
+    return [(np.clip(layer, 0, 1) * 255).astype(np.uint8) for layer in layers_of(strike)]
+
+
 def legibility(seen: Ink, ideal: Ink, corners: Points) -> float:
     """How much what is seen of a letter resembles it: correlation, -1 to 1; 0 where nothing is seen.
 
-    ``seen`` and ``ideal`` (H, W) are the ink layer lifted from the paper and what should have printed,
+    ``seen`` and ``ideal`` (H, W) are a layer of the strike and what should have printed,
     ``corners`` (4, 2) the letter's box. What printed beneath a pen stroke is still not legible.
     """
     rows, columns = _around(corners, 0.12 * float(np.ptp(corners, axis=0).max()) + 0.5)

@@ -17,13 +17,13 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from recognizer.geometry import Box, Points
-from recognizer.imaging.unroll import STRIP_HEIGHT, Cut, level, line_cut
+from recognizer.imaging.unroll import STRIP_HEIGHT, Cut, levelled, line_cut
 from recognizer.stages.alphabet import SPACE_CLASS, classify
 from recognizer.stages.lettering import LetteringParams, frame_of, places_read
 from recognizer.stages.strikes import lift_strike
 from recognizer.training.designs import Design, random_design, recut
 from recognizer.training.draft import chance
-from recognizer.training.impressions import legibility, strength
+from recognizer.training.impressions import layers_seen, legibility, strength
 from recognizer.training.ink_wear import PALER
 from recognizer.training.press import StrikeSample, press_strike
 from recognizer.training.strips import Told
@@ -84,29 +84,31 @@ class PressedStrips:
         )
         strike = lift_strike(sample.pixels, box, None)
         p = LetteringParams()
-        ink, ring, scale = frame_of(strike, p)
+        layers, ring, scale = frame_of(strike, p)
         letters = _letters(sample, strike, scale)
-        ink = np.asarray(ink ** np.float32(np.exp(rng.normal(*PALER))), np.float32)
-        cuts = [*(cut for *_, cut in places_read(ink, ring, p)), *_line_cuts(rng, letters)]
+        layers[..., 0] **= np.float32(np.exp(rng.normal(*PALER)))
+        cuts = [*(cut for *_, cut in places_read(layers[..., 0], ring, p)), *_line_cuts(rng, letters)]
         out = []
         for cut in cuts:
-            out += self._windows(rng, cut, ink, letters)
+            out += self._windows(rng, cut, layers, letters)
         return [out[i] for i in rng.permutation(len(out))[:14]]
 
-    def _windows(self, rng: Generator, cut: Cut, ink: NDArray[np.float32], letters: _Letters) -> list[Told]:
+    def _windows(
+        self, rng: Generator, cut: Cut, layers: NDArray[np.float32], letters: _Letters
+    ) -> list[Told]:
         """Pieces of the training width out of one strip, where it is clear what they say."""
-        whole = level(cut.of(ink))
+        whole = levelled(cut.of(layers))
         places = _placed(cut, letters)
         out = []
-        starts = [0] if whole.shape[1] <= self.width else rng.integers(0, whole.shape[1] - self.width, 2)
+        starts = [0] if whole.shape[2] <= self.width else rng.integers(0, whole.shape[2] - self.width, 2)
         for start in starts:
             read = _says(places, letters, int(start), self.width)
             if read is None or (not read.classes and rng.random() < 0.9):
                 continue
-            piece = np.zeros((STRIP_HEIGHT, self.width), np.float32)
-            part = whole[:, start : start + self.width]
-            left = int(rng.integers(0, self.width - part.shape[1] + 1))
-            piece[:, left : left + part.shape[1]] = part
+            piece = np.zeros((len(whole), STRIP_HEIGHT, self.width), np.float32)
+            part = whole[:, :, start : start + self.width]
+            left = int(rng.integers(0, self.width - part.shape[2] + 1))
+            piece[:, :, left : left + part.shape[2]] = part
             doubts = tuple((a + left, b + left) for a, b in read.doubts)
             out.append(Told(piece, read.classes, [x + left for x in read.places], doubts))
         return out
@@ -115,19 +117,22 @@ class PressedStrips:
 def _letters(sample: StrikeSample, strike: Strike, scale: float) -> _Letters:
     """The letters that are seen, on the ink at working size."""
     to_crop, ideal = strike.frame.inverse(), sample.ideal(strike)
+    layers = layers_seen(strike)
     middle, up, classes, line, word, legible = [], [], [], [], [], []
     for n, legend in enumerate(sample.legends()):
         for k, (char, printed) in enumerate(zip(legend.letters, legend.boxes, strict=True)):
             found, corners = classify(char), to_crop.apply(printed)
-            alike = legibility(strike.ink, ideal, corners)
-            if found is None or alike < _GONE:
+            alike = [legibility(layer, ideal, corners) for layer in layers]
+            if found is None or max(alike) < _GONE:
                 continue
+            strong = [strength(layer, ideal, corners) for layer in layers]
+            clear = [a >= _LEGIBLE and s >= _FAINT for a, s in zip(alike, strong, strict=True)]
             middle.append(corners.mean(0))
             up.append((corners[0] + corners[1] - corners[2] - corners[3]) / 2)
             classes.append(found)
             line.append(n)
             word.append(_word_of(legend.text, k))
-            legible.append(alike >= _LEGIBLE and strength(strike.ink, ideal, corners) >= _FAINT)
+            legible.append(any(clear))
     return _Letters(
         np.array(middle, np.float64).reshape(-1, 2) * scale,
         np.array(up, np.float64).reshape(-1, 2) * scale,

@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 import torch
 from numpy.random import Generator
@@ -35,6 +36,7 @@ from recognizer.training.to_onnx import to_onnx
 
 IGNORED = -100
 HELD_OUT = 10**12  # seeds from here on are never trained on
+_EDGE = 3.0  # pixels of a strip: letters shown anew come no nearer to its ends
 
 
 @dataclass(frozen=True)
@@ -76,21 +78,55 @@ class _Strips:
 
 
 class Batch(NamedTuple):
-    pictures: Tensor  # (B, 1, STRIP_HEIGHT, width)
+    pictures: Tensor  # (B, 2, STRIP_HEIGHT, width)
     classes: Tensor  # (letters of all strips,)
     lengths: Tensor  # (B,) letters of each
     whole: Tensor  # (B,) bool: nothing on the strip is in doubt
     steps: Tensor  # (B, width / 2) class of each step, IGNORED where it is not asked
 
 
-def batch_of(told: Sequence[Told]) -> Batch:
-    pictures = torch.from_numpy(np.stack([one.strip for one in told])[:, None])
+def batch_of(told: Sequence[Told], rng: Generator | None = None) -> Batch:
+    """A batch; with ``rng`` each strip is shown otherwise than before."""
+    told = told if rng is None else [_varied(one, rng) for one in told]
+    pictures = torch.from_numpy(np.stack([one.strip for one in told]))
     return Batch(
         pictures,
         torch.tensor([c for one in told for c in one.classes], dtype=torch.long),
         torch.tensor([len(one.classes) for one in told]),
         torch.tensor([not one.open for one in told]),
         torch.from_numpy(np.stack([step_targets(one, pictures.shape[3] // 2) for one in told])),
+    )
+
+
+def _varied(told: Told, rng: Generator) -> Told:
+    """A strip resized, slanted, moved, blurred or thickened a little, paler or darker: see ``date_fit``."""
+    height, width = told.strip.shape[1:]
+    along, across, slant = np.exp(rng.normal(0, 0.06)), np.exp(rng.normal(0, 0.05)), rng.normal(0, 0.06)
+    move = np.array([rng.uniform(-6, 6), rng.normal(0, 0.8)])
+    marks = [*told.places, *(end for stretch in told.open for end in stretch)]
+    ends = (np.array(marks) - width / 2) * along + width / 2 + move[0]
+    if len(ends) and (ends.min() < _EDGE or ends.max() > width - _EDGE):
+        along, move[0] = 1.0, 0.0
+    matrix = np.array([[along, slant], [0, across]])
+    middle = np.array([width / 2, height / 2])
+    warp = np.column_stack([matrix, middle - matrix @ middle + move])
+    strip = np.stack([cv2.warpAffine(layer, warp, (width, height)) for layer in told.strip])
+    dice = rng.random()
+    if dice < 0.2:
+        strip = np.stack([cv2.GaussianBlur(layer, (0, 0), 0.3 + 2.5 * dice) for layer in strip])
+    elif dice < 0.35:
+        change = cv2.dilate if dice < 0.28 else cv2.erode
+        strip = (strip + np.stack([change(layer, np.ones((2, 2), np.uint8)) for layer in strip])) / 2
+    strip = np.clip(strip, 0, 1) ** np.exp(rng.normal(0, 0.25, (2, 1, 1)))
+
+    def moved(x: float) -> float:
+        return float((x - width / 2) * along + width / 2 + move[0])
+
+    return Told(
+        strip.astype(np.float32),
+        told.classes,
+        [moved(x) for x in told.places],
+        tuple((moved(a), moved(b)) for a, b in told.open),
     )
 
 
@@ -150,7 +186,7 @@ Answers = Callable[[NDArray[np.float32]], NDArray[np.float32]]  # strips to prob
 
 def judge(answers: Answers, strips: Sequence[Told]) -> dict[str, float]:
     """Share of strips read exactly, and of letters read (1 - edits / letters)."""
-    x = np.stack([one.strip for one in strips])[:, None]
+    x = np.stack([one.strip for one in strips])
     read = [greedy(o) for k in range(0, len(x), 64) for o in answers(x[k : k + 64])]
     edits = sum(distance(r, one.classes) for r, one in zip(read, strips, strict=True))
     letters = sum(len(one.classes) for one in strips)
@@ -192,15 +228,16 @@ class ReaderFit(Fit[ReaderRecipe, Batch]):
         recipe, seed = self.recipe, self.recipe.seed + self.step
         drawing = partial(_Strips, self.faces, recipe, self.step)
         supply = Supply(drawing, recipe.batch, recipe.fresh, recipe.first, recipe.kept, seed)
+        rng = np.random.default_rng([recipe.seed, self.step])
         while True:
-            yield batch_of(supply.batch())
+            yield batch_of(supply.batch(), rng)
 
     def losses(self, seen: Tensor, batch: Batch) -> dict[str, Tensor]:
         return losses(seen, batch, self.recipe.placed)
 
     def write(self, path: Path) -> None:
-        axes = {"ink": {0: "n", 3: "w"}, "shapes": {0: "n", 1: "t"}}
-        to_onnx(Shipped(self.smooth), torch.zeros(1, 1, STRIP_HEIGHT, 256), path, axes, opset=13)
+        axes = {"strip": {0: "n", 3: "w"}, "shapes": {0: "n", 1: "t"}}
+        to_onnx(Shipped(self.smooth), torch.zeros(1, 2, STRIP_HEIGHT, 256), path, axes, opset=13)
 
     def judge(self) -> Judge:
         held = held_out(self.faces, 300, self.recipe.width)
@@ -222,7 +259,7 @@ def export(fit: ReaderFit, out: Path, count: int = 1000) -> dict[str, dict[str, 
 def _write_network(fit: ReaderFit, path: Path) -> None:
     """The network in eight bits, scaled by the strips of drawn strikes as they are read."""
     fit.write(path)
-    quantise(path, "ink", strips_in_use(30))
+    quantise(path, "strip", strips_in_use(30))
 
 
 def strips_in_use(strikes: int) -> list[NDArray[np.float32]]:
@@ -248,7 +285,7 @@ def _spec(fit: ReaderFit, sha256: str, figures: Mapping[str, Mapping[str, float]
         'about = "Reads lettering on strikes: at each step along a strip, a probability for each shape."',
         "",
         "[input]",
-        f'ink = "float32 (n, 1, {STRIP_HEIGHT}, w): 0 no ink .. 1 full ink, letters upright"',
+        f'strip = "float32 (n, 2, {STRIP_HEIGHT}, w): ink layer and darkness, 0..1, letters upright"',
         "[output]",
         f'shapes = "float32 (n, w / 2, {CLASSES}): probabilities; 0 is none, i the i-th shape of alphabet"',
         f"alphabet = {json.dumps(''.join(SHAPES), ensure_ascii=False)}",

@@ -54,12 +54,12 @@ class _Deeper(nn.Module):  # type: ignore[misc]
 
 
 class ReaderNet(nn.Module):  # type: ignore[misc]
-    """(N, 1, STRIP_HEIGHT, W) ink to (N, W / 2, CLASSES) log probabilities."""
+    """(N, 2, STRIP_HEIGHT, W) ink layer and darkness to (N, W / 2, CLASSES) log probabilities."""
 
     def __init__(self) -> None:
         super().__init__()
         self.rows = nn.Sequential(
-            _conv(1, 16, (3, 3), (1, 1), (1, 1)),
+            _conv(2, 16, (3, 3), (1, 1), (1, 1)),
             _conv(16, 40, (3, 3), (2, 2), (1, 1)),
             _conv(40, 72, (3, 3), (2, 1), (1, 1)),
             _conv(72, 112, (3, 3), (2, 1), (1, 1)),

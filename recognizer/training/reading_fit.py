@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 from recognizer.geometry import Box
 from recognizer.records import Legend, MarkSpec, Names
@@ -22,6 +23,7 @@ from recognizer.stages.date import (
     decide,
     evidence,
     judged,
+    merits,
     weighed_together,
     whole_dates,
     with_dates,
@@ -122,19 +124,20 @@ def fit_mix(strikes: Sequence[ReadStrike], params: DateParams) -> tuple[float, f
         if strike.look is None or strike.date not in {w.iso for w in readings}:
             continue
         top = max((w.score for w in readings if w.line), default=0.0)
-        rows = [(w.look, max(w.score - top, params.least_line) if w.line else params.least_line,
-                 float(w.line is not None)) for w in readings]  # fmt: skip
+        rows = [merits(w, top, params) for w in readings]
         cases.append((np.array(rows), [w.iso for w in readings].index(strike.date)))
-    mix = np.array([1.0, 0.3, 1.0])
-    for step in range(300):
-        slope = np.zeros(3)
+
+    def loss(mix: Floats) -> tuple[float, Floats]:
+        total, slope = 0.5 * float(mix @ mix), mix.copy()
         for table, right in cases:
             z = table @ mix
             chance = np.exp(z - z.max())
-            slope += table[right] - chance @ table / chance.sum()
-        mix += 0.3 / (1 + step / 60) * slope / max(len(cases), 1)
-    a, b, c = (round(float(w), 3) for w in mix)
-    return a, b, c
+            total += float(np.log(chance.sum()) - z[right] + z.max())
+            slope += chance @ table / chance.sum() - table[right]
+        return total, slope
+
+    a, b, c = minimize(loss, np.array([0.8, 0.2, 0.1]), jac=True, method="L-BFGS-B").x
+    return round(float(a), 3), round(float(b), 3), round(float(c), 3)
 
 
 def logistic(rows: Floats, right: NDArray[np.bool_], ridge: float = 1.0) -> Floats:

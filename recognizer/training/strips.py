@@ -1,13 +1,11 @@
 """Drawn strips for the reader: one line of text as the ink of a strike shows it, with the classes it should
 read.
 
-A strip is float32 (HEIGHT, width), 0 no ink .. 1 full ink, the very thing ``recognizer.imaging.unroll``
-cuts from a
-strike. Real strikes differ from a drawing in the cut of their letters (width, weight, slant, hand-set
-slugs), in the
-ink (worn, faint, blotted, broken off), in what lies beneath and beside (stamps, handwriting, rules, the
-lines above
-and below) and in being cut out a little wrong (turned, shifted, bent, coarse). All of that is drawn here.
+A strip is float32 (2, HEIGHT, width), 0 no ink .. 1 full ink: the ink layer, and how dark each pixel is, as
+``recognizer.imaging.unroll`` cuts them from a strike. Real strikes differ from a drawing in the cut of their
+letters (width, weight, slant, hand-set slugs), in the ink (worn, faint, blotted, broken off), in what lies
+beneath and beside (stamps, handwriting, rules, the lines above and below) and in being cut out a little wrong
+(turned, shifted, bent, coarse). All of that is drawn here.
 """
 
 from __future__ import annotations
@@ -181,7 +179,7 @@ def _measure(text: str, hand: _Hand) -> float:
 
 
 def draw(rng: Generator, faces: Faces, width: int = 256, wear: float = 1.0) -> Told:
-    """One strip (STRIP_HEIGHT, width) float32, the classes written on it and their places.
+    """One strip (2, STRIP_HEIGHT, width) float32, the classes written on it and their places.
 
     ``wear`` 0 draws clean strips, 1 the full range of damage. A few strips hold no text at all, or text
     upside
@@ -207,8 +205,9 @@ def draw(rng: Generator, faces: Faces, width: int = 256, wear: float = 1.0) -> T
     if upside_down:
         canvas = np.ascontiguousarray(canvas[::-1, ::-1])
     strip = cv2.resize(canvas, (width, STRIP_HEIGHT), interpolation=cv2.INTER_AREA)
-    strip = _age(strip, rng, wear, faces)
-    return Told(level(strip), *([], []) if upside_down else _classes(middles))
+    strip = _worn(strip, rng, wear)
+    layers = np.stack([level(_scanned(strip, rng, wear)) for _ in range(2)])
+    return Told(layers, *([], []) if upside_down else _classes(middles))
 
 
 def _classes(middles: Sequence[tuple[str, float]]) -> tuple[list[int], list[float]]:
@@ -355,8 +354,8 @@ def _field(rng: Generator, shape: tuple[int, int], cell: float) -> Strip:
     )
 
 
-def _age(strip: Strip, rng: Generator, wear: float, faces: Faces) -> Strip:
-    """Ink worn, faint and blotted; paper, print and pen beneath; a coarse scan."""
+def _worn(strip: Strip, rng: Generator, wear: float) -> Strip:
+    """Ink worn and blotted: what reached the paper."""
     shape = strip.shape
     out = strip
     if rng.random() < 0.5 * wear:  # patches that did not touch the paper
@@ -368,7 +367,13 @@ def _age(strip: Strip, rng: Generator, wear: float, faces: Faces) -> Strip:
     if rng.random() < 0.12 * wear:  # a blot
         blot = np.clip(_field(rng, shape, rng.uniform(14, 40)) - rng.uniform(0.9, 1.6), 0, 1)
         out = np.maximum(out, np.clip(blot * rng.uniform(1, 3), 0, 0.9))
-    out = np.clip(out, 0, 1) ** np.exp(rng.normal(*PALER) * wear)
+    return np.asarray(np.clip(out, 0, 1), np.float32)
+
+
+def _scanned(strip: Strip, rng: Generator, wear: float) -> Strip:
+    """One layer of it: paler ink; paper, print and pen beneath; a coarse scan."""
+    shape = strip.shape
+    out = strip ** np.exp(rng.normal(*PALER) * wear)
     out = out * rng.uniform(0.35 if wear > 0.5 else 0.7, 1.0)
     out = _underlay(out, rng, wear)
     blur = rng.uniform(0.2, 0.6 + 0.9 * wear)

@@ -23,8 +23,8 @@ assert B is not None
 
 
 def blank_reader(strips: np.ndarray) -> list[np.ndarray]:
-    n, _, height, width = strips.shape
-    assert height == STRIP_HEIGHT
+    n, layers, height, width = strips.shape
+    assert (layers, height) == (2, STRIP_HEIGHT)
     out = np.zeros((n, width // 2, CLASSES), np.float32)
     out[:, :, 0] = 1
     return [out]
@@ -55,10 +55,10 @@ def test_a_box_is_read_by_straight_lines_alone() -> None:
 def test_lines_across_the_middle_reach_from_rim_to_rim() -> None:
     struck = strike(200, 200)
     cv2.circle(struck.ink, (100, 100), 86, 255, 3)
-    ink, ring, _ = frame_of(struck, LetteringParams())
+    layers, ring, _ = frame_of(struck, LetteringParams())
     reach = {
         offset: cut.width / cut.scale / ring.radius
-        for where, _, offset, cut in places_read(ink, ring, LetteringParams())
+        for where, _, offset, cut in places_read(layers[..., 0], ring, LetteringParams())
         if where == "line"
     }
     assert all(length > 1.8 for offset, length in reach.items() if abs(offset) < 0.2)

@@ -24,7 +24,7 @@ def reader() -> Model:
 
 def test_the_model_was_made_for_this_alphabet(reader: Model) -> None:
     assert reader.spec["output"]["alphabet"] == "".join(SHAPES)
-    (shapes,) = reader(np.zeros((2, 1, 32, 64), np.float32))
+    (shapes,) = reader(np.zeros((2, 2, 32, 64), np.float32))
     assert shapes.shape == (2, 32, CLASSES)
     assert np.allclose(shapes.sum(2), 1, atol=1e-4)
 

@@ -119,15 +119,18 @@ def test_a_training_passes_over_most_of_what_cannot_be_read() -> None:
 
 
 def test_a_date_can_be_read_where_its_letters_are_seen() -> None:
-    rng, readable = np.random.default_rng(2), 0
+    rng, readable, without_ink_layer = np.random.default_rng(2), 0, 0
     for _ in range(12):
         while not (design := random_design(rng)).formats:
             pass
         sample = press_strike(rng, design, 240, backdrop=False)
         strike = lift_strike(sample.pixels, Box.around(sample.outline()).clipped(240, 240), None)
         readable += can_be_read(sample, strike)
-        assert not can_be_read(sample, replace(strike, ink=np.zeros_like(strike.ink)))
+        bare = replace(strike, ink=np.zeros_like(strike.ink))
+        without_ink_layer += can_be_read(sample, bare)
+        assert not can_be_read(sample, replace(bare, pixels=np.full_like(strike.pixels, 255)))
     assert readable >= 6
+    assert without_ink_layer >= 6, "what the ink layer lost is seen on the picture"
 
 
 @pytest.mark.parametrize(("layout", "seer"), [(WHOLE, None), (CLOSER, SeesNothing())])

@@ -19,7 +19,7 @@ A, B = 9, 10
 
 
 def _strip(open_: tuple[tuple[float, float], ...] = ()) -> Told:
-    return Told(np.zeros((STRIP_HEIGHT, 64), np.float32), [A, B], [16.0, 40.0], open_)
+    return Told(np.zeros((2, STRIP_HEIGHT, 64), np.float32), [A, B], [16.0, 40.0], open_)
 
 
 def _letter(level: int) -> tuple[Ink, Points]:
@@ -41,6 +41,31 @@ def test_nothing_is_asked_of_stretches_in_doubt() -> None:
     wanted = step_targets(_strip(((46.0, 60.0),)), 32)
     assert (wanted[23:31] == IGNORED).all()
     assert wanted[8] == A
+
+
+def test_a_strip_shown_again_is_another_and_its_letters_are_told_where_they_stand() -> None:
+    strip = np.zeros((2, STRIP_HEIGHT, 128), np.float32)
+    strip[:, 6:26, 40:43] = strip[:, 6:26, 90:93] = 1
+    told, rng = Told(strip, [A, B], [41.0, 91.0], ((60.0, 70.0),)), np.random.default_rng(1)
+    places = []
+    for _ in range(20):
+        batch = batch_of([told], rng)
+        columns = batch.pictures[0].numpy().mean((0, 1))
+        asked = np.flatnonzero(batch.steps[0].numpy() == A)
+        places.append(2 * asked.mean())
+        first = columns[:64] * (columns[:64] > 0.5 * columns[:64].max())
+        assert first @ np.arange(64) / first.sum() == pytest.approx(places[-1], abs=2.5)
+    assert np.std(places) > 1
+    assert (batch_of([told]).pictures[0].numpy() == strip).all()
+
+
+def test_letters_at_the_ends_of_a_strip_stay_on_it() -> None:
+    told = Told(np.zeros((2, STRIP_HEIGHT, 64), np.float32), [A, B], [4.0, 60.0])
+    rng = np.random.default_rng(2)
+    for _ in range(20):
+        steps = batch_of([told], rng).steps[0].numpy()
+        assert A in steps
+        assert B in steps
 
 
 def test_what_a_doubtful_strip_is_read_as_costs_nothing_but_for_its_places() -> None:

@@ -22,7 +22,7 @@ def test_drawn_strips_have_the_reader_s_form(faces: Faces) -> None:
     rng = np.random.default_rng(1)
     for _ in range(20):
         strip, classes, places, _ = draw(rng, faces)
-        assert strip.shape == (STRIP_HEIGHT, 256)
+        assert strip.shape == (2, STRIP_HEIGHT, 256)
         assert strip.dtype == np.float32
         assert 0 <= strip.min() <= strip.max() <= 1
         assert all(0 < c < CLASSES for c in classes)
@@ -55,5 +55,5 @@ def test_strips_of_pressed_strikes_say_something_and_are_told_so() -> None:
     source = PressedStrips()
     strips = [one for _ in range(6) for one in source.strike(rng)]
     assert len(strips) > 6
-    assert all(strip.shape == (STRIP_HEIGHT, 256) for strip, *_ in strips)
+    assert all(strip.shape == (2, STRIP_HEIGHT, 256) for strip, *_ in strips)
     assert sum(bool(classes) for _, classes, *_ in strips) > len(strips) / 2
