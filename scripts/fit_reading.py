@@ -47,7 +47,7 @@ def main() -> int:
     print(
         json.dumps({"mix": dates.mix, "weights_of_both": weights, "sharpness": odds[0], "nothing": odds[1]})
     )
-    for bar in (0.7, 0.8, 0.85, 0.9, 0.95):
+    for bar in sorted({0.7, 0.8, dates.bar, 0.9, 0.95}):
         at = replace(fitted, bar=bar)
         print(json.dumps({"bar": bar, "dates": fit.judged_dates(strikes[half:], at)}))
         print(json.dumps({"bar": bar, "legible dates": fit.judged_dates(strikes[half:], at, legible=True)}))

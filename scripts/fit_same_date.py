@@ -38,8 +38,8 @@ def main() -> None:
     found = list(pairs(np.random.default_rng(a.seed), a.pairs, reader, looker, closer, dates))
     half = len(found) // 2
     fitted = replace(usual, same=fit_same(found[:half], usual))
-    print(json.dumps({"same": fitted.same}))
-    print(json.dumps(judge(found[half:], fitted, dates)))
+    for same in (fitted, usual):
+        print(json.dumps({"same": same.same, **judge(found[half:], same, dates)}))
 
 
 if __name__ == "__main__":

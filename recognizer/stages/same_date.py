@@ -34,7 +34,7 @@ class SameDateParams:
 
     # Log odds that two strikes show the same date: a constant, and for each unit of the logarithm of the
     # probability that what was read of both is one date.
-    same: tuple[float, float] = (4.175, 0.37)
+    same: tuple[float, float] = (3.253, 0.282)
     strange: float = 1e-5  # probability of a date that was not thought of
     least: float = 1e-6  # that both are one date
     # Probability from which others count: where they don't make it clear, a strike says what it shows itself.

@@ -280,7 +280,7 @@ def strips_in_use(strikes: int) -> list[NDArray[np.float32]]:
 def _spec(fit: ReaderFit, sha256: str, figures: Mapping[str, Mapping[str, float]]) -> str:
     """What ``model.toml`` says."""
     lines = [
-        'version = "1"',
+        'version = "2"',
         f'sha256 = "{sha256}"',
         'about = "Reads lettering on strikes: at each step along a strip, a probability for each shape."',
         "",
