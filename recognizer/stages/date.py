@@ -27,7 +27,7 @@ class DateParams:
     """Defaults of the date stage."""
 
     grammar: GrammarParams = field(default_factory=GrammarParams)
-    bar: float = 0.87  # probability from which a date is given: of half-inked drawn ones 1 % are wrong then
+    bar: float = 0.88  # probability from which a date is given: of half-inked drawn ones 1 % are wrong then
     figure_bar: float = 0.7  # on a date left open a figure less probable than this is written ``?``
     told: float = 0.05  # below this nothing was read, chance finds dates everywhere
     alternatives: int = 5
