@@ -81,6 +81,7 @@ def drawn_lines(count: int, seed: int) -> Iterator[tuple[Rgb, NDArray[np.float32
         sample = press_strike(rng, random_design(rng), 260, angle_deg=float(rng.normal(0, 8)))
         strike = lift_strike(sample.pixels, Box.around(sample.outline()), None)
         shift = strike.frame.inverse()
+        layers = np.clip(np.dstack(layers_of(strike)), 0, 1).astype(np.float32)
         for line in sample.legends():
             ups = (line.boxes[:, 0] + line.boxes[:, 1] - line.boxes[:, 2] - line.boxes[:, 3]) / 2
             tall = float(np.hypot(*ups.T).mean())
@@ -94,7 +95,6 @@ def drawn_lines(count: int, seed: int) -> Iterator[tuple[Rgb, NDArray[np.float32
             cut = line_cut((x0 + x1) / 2, (y0 + y1) / 2, angle, length, 1.7 * tall)
             map_x, map_y = (cv2.resize(m.astype(np.float32), None, fx=1.5, fy=1.5) for m in cut.maps())
             crop = cv2.remap(strike.pixels, map_x, map_y, cv2.INTER_CUBIC)
-            layers = np.clip(np.dstack(layers_of(strike)), 0, 1).astype(np.float32)
             yield np.asarray(crop, np.uint8), levelled(cut.of(layers)), line.text
             count -= 1
             if count == 0:

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import cv2
 import numpy as np
 import torch
 from numpy.random import Generator
@@ -25,6 +24,7 @@ from recognizer.training.date_strikes import DatedStrike, DatedStrikes, Letters,
 from recognizer.training.fit import Fit, Judge, shipped, table
 from recognizer.training.ink_wear import PALER
 from recognizer.training.quantise import quantise
+from recognizer.training.shown_again import shown_again
 from recognizer.training.supply import Supply
 from recognizer.training.to_onnx import to_onnx
 
@@ -93,30 +93,17 @@ def batch_of(strikes: Sequence[DatedStrike], rng: Generator | None = None, layou
 def _varied(
     picture: NDArray[np.float32], letters: Letters, rng: Generator
 ) -> tuple[NDArray[np.float32], Letters]:
-    """A picture (2, H, W) and its letters turned, sheared, moved and resized a little, its strokes blurred or
-    thicker: a strike shown again and again is else learnt by heart.
-    """
-    height, width = picture.shape[1:]
+    """A picture (2, H, W) and its letters turned, sheared, moved, resized a little: see ``shown_again``."""
     turn, shear = np.deg2rad(rng.normal(0, 2.5)), rng.normal(0, 0.05)
     size, wide = np.exp(rng.normal(0, 0.07)), np.exp(rng.normal(0, 0.06))
     c, s = np.cos(turn) * size, np.sin(turn) * size
     matrix = np.array([[c, -s], [s, c]]) @ np.array([[wide, shear], [0, 1 / wide]])
-    middle = np.array([width / 2, height / 2])
-    shift = middle - matrix @ middle + rng.uniform(-5, 5, 2)
-    warp = np.column_stack([matrix, shift])
-    moved = np.stack([cv2.warpAffine(layer, warp, (width, height)) for layer in picture])
-    dice = rng.random()
-    if dice < 0.25:
-        moved = np.stack([cv2.GaussianBlur(layer, (0, 0), 0.4 + 0.6 * dice / 0.25) for layer in moved])
-    elif dice < 0.4:
-        grown = cv2.dilate if dice < 0.33 else cv2.erode
-        thick = np.stack([grown(layer, np.ones((2, 2), np.uint8)) for layer in moved])
-        moved = (moved + thick) / 2
+    moved, shift = shown_again(rng, picture, matrix, rng.uniform(-5, 5, 2), 0.25, (0.4, 1.0))
     placed = letters.copy()
     if len(placed):
         placed[:, :2] = letters[:, :2] @ matrix.T + shift
         placed[:, 2] *= size
-    return np.asarray(moved, np.float32), placed
+    return moved, placed
 
 
 def _toned(picture: NDArray[np.float32], rng: Generator) -> NDArray[np.float32]:

@@ -125,14 +125,17 @@ def _letters(sample: StrikeSample, strike: Strike, scale: float) -> _Letters:
             alike = [legibility(layer, ideal, corners) for layer in layers]
             if found is None or max(alike) < _GONE:
                 continue
-            strong = [strength(layer, ideal, corners) for layer in layers]
-            clear = [a >= _LEGIBLE and s >= _FAINT for a, s in zip(alike, strong, strict=True)]
             middle.append(corners.mean(0))
             up.append((corners[0] + corners[1] - corners[2] - corners[3]) / 2)
             classes.append(found)
             line.append(n)
             word.append(_word_of(legend.text, k))
-            legible.append(any(clear))
+            legible.append(
+                any(
+                    likeness >= _LEGIBLE and strength(layer, ideal, corners) >= _FAINT
+                    for likeness, layer in zip(alike, layers, strict=True)
+                )
+            )
     return _Letters(
         np.array(middle, np.float64).reshape(-1, 2) * scale,
         np.array(up, np.float64).reshape(-1, 2) * scale,

@@ -10,7 +10,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 import torch
 from numpy.random import Generator
@@ -30,6 +29,7 @@ from recognizer.training.press import press_strike
 from recognizer.training.pressed_strips import PressedStrips
 from recognizer.training.quantise import quantise
 from recognizer.training.reader_net import ReaderNet, Shipped
+from recognizer.training.shown_again import shown_again
 from recognizer.training.strips import Faces, Told, draw
 from recognizer.training.supply import Supply
 from recognizer.training.to_onnx import to_onnx
@@ -99,8 +99,8 @@ def batch_of(told: Sequence[Told], rng: Generator | None = None) -> Batch:
 
 
 def _varied(told: Told, rng: Generator) -> Told:
-    """A strip resized, slanted, moved, blurred or thickened a little, paler or darker: see ``date_fit``."""
-    height, width = told.strip.shape[1:]
+    """A strip resized, slanted, moved a little, paler or darker: see ``shown_again``."""
+    width = told.strip.shape[2]
     along, across, slant = np.exp(rng.normal(0, 0.06)), np.exp(rng.normal(0, 0.05)), rng.normal(0, 0.06)
     move = np.array([rng.uniform(-6, 6), rng.normal(0, 0.8)])
     marks = [*told.places, *(end for stretch in told.open for end in stretch)]
@@ -108,15 +108,7 @@ def _varied(told: Told, rng: Generator) -> Told:
     if len(ends) and (ends.min() < _EDGE or ends.max() > width - _EDGE):
         along, move[0] = 1.0, 0.0
     matrix = np.array([[along, slant], [0, across]])
-    middle = np.array([width / 2, height / 2])
-    warp = np.column_stack([matrix, middle - matrix @ middle + move])
-    strip = np.stack([cv2.warpAffine(layer, warp, (width, height)) for layer in told.strip])
-    dice = rng.random()
-    if dice < 0.2:
-        strip = np.stack([cv2.GaussianBlur(layer, (0, 0), 0.3 + 2.5 * dice) for layer in strip])
-    elif dice < 0.35:
-        change = cv2.dilate if dice < 0.28 else cv2.erode
-        strip = (strip + np.stack([change(layer, np.ones((2, 2), np.uint8)) for layer in strip])) / 2
+    strip, _ = shown_again(rng, told.strip, matrix, move, 0.2, (0.3, 0.8))
     strip = np.clip(strip, 0, 1) ** np.exp(rng.normal(0, 0.25, (2, 1, 1)))
 
     def moved(x: float) -> float:
