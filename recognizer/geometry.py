@@ -142,6 +142,11 @@ class Homography:
         """First this map, then ``after``."""
         return Homography(np.asarray(after.matrix @ self.matrix, np.float64))
 
+    @property
+    def turn_deg(self) -> float:
+        """How far a similarity turns what it maps, clockwise, -180 to 180."""
+        return float(round(np.degrees(np.arctan2(self.matrix[1, 0], self.matrix[0, 0])), 6)) + 0.0
+
     def inverse(self) -> Homography:
         return Homography(np.linalg.inv(self.matrix).astype(np.float64))
 

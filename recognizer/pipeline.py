@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from time import perf_counter
 
@@ -13,7 +13,7 @@ from recognizer.records import Seconds, StrikeRecord, Versions
 from recognizer.reports.answers import scan_record, strike_record
 from recognizer.sources.kit import Kit
 from recognizer.stages.date import Dates, tell, weigh_dates
-from recognizer.stages.date_look import FOUND, DateLook, look_for_date
+from recognizer.stages.date_look import FOUND, LIKELY, DateLook, look_for_date
 from recognizer.stages.date_view import views_at
 from recognizer.stages.identify import MarkIndex, identify, index_marks
 from recognizer.stages.kinds import as_named
@@ -24,7 +24,7 @@ from recognizer.stages.pieces import find_pieces
 from recognizer.stages.same_date import KnownDate, shared
 from recognizer.stages.segment import survey
 from recognizer.stages.strikes import lift_strike
-from recognizer.stages.upright import turned_upright
+from recognizer.stages.upright import lying, set_upright, stood_up, told_by_stamps, told_by_strikes
 from recognizer.stages.view import View
 from recognizer.types import (
     Cover,
@@ -43,6 +43,7 @@ from recognizer.types import (
 )
 
 STRUCK = ("postmark", "handstamp")  # the kinds of region that a die made
+DATE_MODELS = ("date-reader", "date-closeup")
 OTHERS = 3  # strikes in the library of the same die whose dates are read besides, at most
 APART = 0.1  # overlap of two strikes' boxes below which they are two
 TOLD_FROM = 0.5  # probability from which a partly read date is evidence
@@ -109,11 +110,23 @@ def name_strike(scan: Scan, box: Box, bench: Bench) -> StrikeRecord:
 
 
 def _surveyed(piece: Piece, bench: Bench) -> tuple[Piece, Survey]:
-    """The piece, upright where its stamps tell, and what is on it."""
+    """The piece, upright where its stamps or strikes tell, and what is on it."""
     finder = bench.kit.models.get("region-finder")
     seen = survey(piece, finder)
-    upright = turned_upright(piece, seen.regions)
+    turn = told_by_stamps(piece, seen.regions)
+    if turn is None:
+        turn = told_by_strikes(_turns(piece, seen, bench.kit))
+    upright = set_upright(piece, turn) if turn else None
     return (piece, seen) if upright is None else (upright, survey(upright, finder))
+
+
+def _turns(piece: Piece, seen: Survey, kit: Kit) -> Iterable[int | None]:
+    """How each of a piece's postmarks is turned, as far as it tells."""
+    looker, closer = (kit.models.get(name) for name in DATE_MODELS)
+    if looker is not None and closer is not None:
+        for region in seen.regions:
+            if region.kind == "postmark":
+                yield lying(lift_strike(piece.pixels, region.box, piece.dpi), looker, closer)
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,6 +147,7 @@ def _finding(
     # The same strike found twice must not speak for itself.
     beside = [other for r, other in struck.items() if r.box.iou(region.box) < APART]
     date = _date(one, beside, bench, clock)
+    region = replace(region, angle_deg=one.strike.frame.turn_deg)
     return Finding(id_, as_named(region, one.named, bench.kit.library.specs), one.strike, one.named, date)
 
 
@@ -141,8 +155,8 @@ def _recognise(strike: Strike, bench: Bench, clock: _Clock) -> _Recognised:
     """Which die made the strike, and what its movable parts say."""
     clock.start()
     reader = bench.kit.models.get("reader")
+    strike, look = _standing(strike, bench.kit)
     lettering = read_lettering(strike, reader) if reader else None
-    look = _look(strike, bench.kit)
     named = identify(strike, bench.index, read_legend(strike, reader, lettering), look)
     clock.lap("recognise")
     die = named.die
@@ -185,18 +199,31 @@ def in_library(die: Match, bench: Bench) -> Iterable[Mapping[str, float]]:
 
 def _known(strike: LearntStrike, kit: Kit) -> KnownDate:
     """The date of a strike of the library, read by itself."""
-    lifted = lift_strike(strike.pixels, strike.core, None)
-    look = _look(lifted, kit)
-    place = look.place if look is not None and look.clarity >= FOUND else None
+    lifted, look = _standing(lift_strike(strike.pixels, strike.core, None), kit)
+    clear = look is not None and look.clarity >= FOUND and lifted.frame.turn_deg == 0
+    place = look.place if look is not None and clear else None
     if strike.date is not None:
         return KnownDate({strike.date: 1.0}, place)
     return KnownDate(weigh_dates(lifted, None, None, kit.models.get("reader"), None, look).by_day, place)
 
 
+def _standing(strike: Strike, kit: Kit) -> tuple[Strike, DateLook | None]:
+    """A strike and its look; set upright first where its date can only be read so."""
+    look = _look(strike, kit)
+    looker, closer = (kit.models.get(name) for name in DATE_MODELS)
+    if look is None or looker is None or closer is None or look.clarity >= FOUND or look.present < LIKELY:
+        return strike, look
+    turn = lying(strike, looker, closer, look.clarity)
+    if not turn:
+        return strike, look
+    upright = stood_up(strike, turn)
+    return upright, _look(upright, kit)
+
+
 def _look(strike: Strike, kit: Kit, told: Sequence[View] = ()) -> DateLook | None:
     """What the networks that look for dates see."""
-    looker = kit.models.get("date-reader")
-    return look_for_date(strike, looker, kit.models.get("date-closeup"), told) if looker else None
+    looker, closer = (kit.models.get(name) for name in DATE_MODELS)
+    return look_for_date(strike, looker, closer, told) if looker else None
 
 
 def _observations(findings: Iterable[Finding]) -> list[Observation]:

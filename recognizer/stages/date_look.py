@@ -41,7 +41,7 @@ TURNS = (-5.0, 5.0)  # degrees: what is read so from several views errs less tha
 FOUND = 0.3  # probability of the likeliest date where it was looked for; below, it is looked for elsewhere
 # Probability that a strike bears a date, from which it is looked for elsewhere: of 150 drawn strikes with one
 # 98 % have more than .7, of 120 without any three quarters less than .11.
-_LIKELY = 0.15
+LIKELY = 0.15
 _NUDGES = tuple(
     Homography.affine(cv2.getRotationMatrix2D((CLOSE[1] / 2, CLOSE[0] / 2), angle_deg, scale))
     for angle_deg, scale in ((4, 0.9), (-4, 1.08), (-3, 0.92), (3, 1.1), (0, 0.82), (0, 1.18))
@@ -133,7 +133,7 @@ def look_for_date(
     present, *whole, where = model(shown[None])
     glance = partial(_glances, closer, strike, layers)
     first = glance([*views_of_date(where[0], strike.core), *told])
-    if max(map(_clarity, first)) < FOUND and present[0, 0] >= _LIKELY:
+    if max(map(_clarity, first)) < FOUND and present[0, 0] >= LIKELY:
         first += glance(views_around(strike.core))
     glances = _closely(glance, first)
     heads = [np.concatenate([one, *(g.told[i] for g in glances)]) for i, one in enumerate(whole)]
@@ -146,6 +146,16 @@ def look_for_date(
         place=place_on_die(best.parts, best.view, strike),
         lines=lines_seen(best.parts, best.picture, best.view),
     )
+
+
+def clearly(strike: Strike, model: Network, closer: Network) -> float:
+    """How clearly a strike shows a date at first glance: the probability of the likeliest one.
+
+    ``model`` and ``closer`` as of ``look_for_date``, which looks longer and at more views.
+    """
+    layers = layers_of(strike)
+    *_, where = model(look_at(strike, layers)[None])
+    return max(map(_clarity, _glances(closer, strike, layers, views_of_date(where[0], strike.core))))
 
 
 def _closely(glance: Callable[[list[View]], list[_Glance]], first: list[_Glance]) -> list[_Glance]:

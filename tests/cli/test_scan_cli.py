@@ -144,3 +144,28 @@ def scan_of_cover(capsys: pytest.CaptureFixture[str]) -> dict[str, list[dict[str
     run(["scan", "--json", str(COVER)])
     record: dict[str, list[dict[str, list[dict[str, object]]]]] = json.loads(capsys.readouterr().out)
     return record
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_strike_that_lies_is_read_all_the_same(
+    turns: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    x, y, side = 1258, 417, 204
+    with Image.open(COVER) as cover:
+        stands, (width, height) = cover.convert("RGB"), cover.size
+    lies = stands.rotate(-90 * turns, expand=True)
+    left, top = {
+        1: (height - y - side, x),
+        2: (width - x - side, height - y - side),
+        3: (y, width - x - side),
+    }[turns]
+    targets = []
+    for name, picture, corner in (("stands", stands, (x, y)), ("lies", lies, (left, top))):
+        picture.save(tmp_path / f"{name}.png")
+        targets.append(f"{tmp_path / name}.png:{corner[0]},{corner[1]},{side},{side}")
+    assert run(["identify", "--json", *targets]) == 0
+    one, other = lines(capsys.readouterr().out)
+    assert other["date"] == one["date"]
+    assert other["date"]["text"] is not None  # type: ignore[index]
+    outline = np.array(other["matches"][0]["outline"])  # type: ignore[index]
+    assert (abs(outline - [left + side / 2, top + side / 2]) < 0.75 * side).all()
