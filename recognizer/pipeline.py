@@ -16,8 +16,8 @@ from recognizer.stages.date import Dates, tell, weigh_dates
 from recognizer.stages.date_look import FOUND, LIKELY, DateLook, look_for_date
 from recognizer.stages.date_view import views_at
 from recognizer.stages.identify import MarkIndex, identify, index_marks
-from recognizer.stages.kinds import as_named
-from recognizer.stages.legend import read_legend
+from recognizer.stages.kinds import as_named, as_read
+from recognizer.stages.legend import LegendText, read_legend
 from recognizer.stages.lettering import read_lettering
 from recognizer.stages.mission import suggest_mission
 from recognizer.stages.pieces import find_pieces
@@ -131,9 +131,10 @@ def _turns(piece: Piece, seen: Survey, kit: Kit) -> Iterable[int | None]:
 
 @dataclass(frozen=True, eq=False)
 class _Recognised:
-    """A strike, which die made it, and what dates it may bear by itself."""
+    """A strike, what it says, which die made it, and what dates it may bear by itself."""
 
     strike: Strike
+    said: tuple[LegendText, ...]
     named: Identification
     dates: Dates
 
@@ -147,7 +148,7 @@ def _finding(
     # The same strike found twice must not speak for itself.
     beside = [other for r, other in struck.items() if r.box.iou(region.box) < APART]
     date = _date(one, beside, bench, clock)
-    region = replace(region, angle_deg=one.strike.frame.turn_deg)
+    region = replace(as_read(region, one.said), angle_deg=one.strike.frame.turn_deg)
     return Finding(id_, as_named(region, one.named, bench.kit.library.specs), one.strike, one.named, date)
 
 
@@ -157,7 +158,8 @@ def _recognise(strike: Strike, bench: Bench, clock: _Clock) -> _Recognised:
     reader = bench.kit.models.get("reader")
     strike, look = _standing(strike, bench.kit)
     lettering = read_lettering(strike, reader) if reader else None
-    named = identify(strike, bench.index, read_legend(strike, reader, lettering), look)
+    reading = read_legend(strike, reader, lettering)
+    named = identify(strike, bench.index, reading, look)
     clock.lap("recognise")
     die = named.die
     spec = bench.kit.library.specs[die.mark] if die else None
@@ -167,7 +169,7 @@ def _recognise(strike: Strike, bench: Bench, clock: _Clock) -> _Recognised:
     pose = die.pose if die else None
     dates = Dates() if undated else weigh_dates(strike, spec, pose, reader, lettering, look)
     clock.lap("date")
-    return _Recognised(strike, named, dates)
+    return _Recognised(strike, reading.texts, named, dates)
 
 
 def _look_there(strike: Strike, die: Match, bench: Bench) -> DateLook | None:

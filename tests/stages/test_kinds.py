@@ -1,4 +1,4 @@
-"""A known die tells the kind of its strike."""
+"""A known die tells the kind of its strike, and so do words that only hand stamps bear."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pytest
 
 from recognizer.geometry import Box
 from recognizer.records import MarkSpec, Names
-from recognizer.stages.kinds import as_named
+from recognizer.stages.kinds import as_named, as_read
+from recognizer.stages.legend import LegendText
 from recognizer.types import Identification, Match, Region, RegionKind
 
 
@@ -37,3 +38,29 @@ def test_a_known_die_has_the_kind_of_its_card(card: dict[str, Any], known: bool,
 def test_a_learnt_card_that_says_nothing_of_its_kind_decides_nothing() -> None:
     specs = {"m": MarkSpec(id="m", name=Names(en="m"), status="learnt")}
     assert as_named(region("handstamp"), named("m"), specs).kind == "handstamp"
+
+
+def says(text: str) -> list[LegendText]:
+    return [LegendText("????", (0.4,) * 4, "line", 0.0), LegendText(text, (0.9,) * len(text), "ring", 0.9)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("SSED BY NAVAL CENSOR PAS", "handstamp"),
+        ("PASSEDBYNAVALC?NSOR", "handstamp"),
+        ("ВОЕННАЯ ЦЕНЗУРА", "handstamp"),
+        ("GEPRÜFT", "handstamp"),
+        ("C?N?OR", "postmark"),  # too little of it
+        ("????????", "postmark"),
+        ("WINDSOR", "postmark"),
+        ("БАЙКОНУР", "postmark"),
+    ],
+)
+def test_words_that_no_postmark_bears_make_a_hand_stamp(text: str, kind: str) -> None:
+    assert as_read(region("postmark"), says(text)).kind == kind
+
+
+@pytest.mark.parametrize("kind", ["stamp", "label", "cachet", "handstamp"])
+def test_words_change_nothing_else(kind: RegionKind) -> None:
+    assert as_read(region(kind), says("PASSED BY CENSOR")).kind == kind
