@@ -31,7 +31,7 @@ from recognizer.stages.date_view import (
     views_of_date,
 )
 from recognizer.stages.network import Network
-from recognizer.stages.strikes import Layers, layers_of
+from recognizer.stages.strikes import Layers, layers_of, sharpened
 from recognizer.stages.view import View
 from recognizer.types import Strike
 
@@ -115,6 +115,17 @@ class _Glance:
     parts: NDArray[np.float32]  # (len(PARTS), rows, columns)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Search:
+    """A strike searched for its date with the layers it was shown in."""
+
+    layers: Layers
+    whole: Sequence[NDArray[np.float32]]  # what the first network says, for each of HEADS (1, values)
+    present: float  # by the first network
+    parts: NDArray[np.float32]  # its map
+    best: _Glance  # the clearest close picture
+
+
 def look_for_date(
     strike: Strike, model: Network, closer: Network | None = None, told: Sequence[View] = ()
 ) -> DateLook:
@@ -122,30 +133,42 @@ def look_for_date(
 
     ``model`` is ``date-reader``, which sees the whole strike; alone it is asked thrice, the strike turned a
     little. ``closer`` is ``date-closeup``: it sees the place where the first one saw the date, on a rim also
-    unrolled, then again where it sees it itself. Where none is clear, but one likely, it looks all round.
+    unrolled, then again where it sees it itself. Where none is clear, but one likely, it looks all round, and
+    all is done once more with the strike sharpened.
     ``told``: views where the date must stand, if its place on the die is known (``views_at``).
     """
     layers = layers_of(strike)
-    shown = look_at(strike, layers)
     if closer is None:
+        shown = look_at(strike, layers)
         present, *heads, where = model(np.stack([shown, *(_turned(shown, angle) for angle in TURNS)]))
         return _fused(float(present.mean()), heads, where[0])
-    present, *whole, where = model(shown[None])
-    glance = partial(_glances, closer, strike, layers)
-    first = glance([*views_of_date(where[0], strike.core), *told])
-    if max(map(_clarity, first)) < FOUND and present[0, 0] >= LIKELY:
-        first += glance(views_around(strike.core))
-    glances = _closely(glance, first)
-    heads = [np.concatenate([one, *(g.told[i] for g in glances)]) for i, one in enumerate(whole)]
+    searches = [_search(strike, layers, model, closer, told)]
+    if _clarity(searches[0].best) < FOUND:
+        searches.append(_search(strike, sharpened(strike, layers), model, closer, told))
+    clearest = max(searches, key=lambda search: _clarity(search.best))
+    best = clearest.best
+    nudged = [best.view.then(nudge) for nudge in _NUDGES]
+    glances = [best, *_glances(closer, strike, clearest.layers, nudged)]
+    first = [_together(np.concatenate(one))[None] for one in zip(*(s.whole for s in searches), strict=True)]
+    heads = [np.concatenate([one, *(g.told[i] for g in glances)]) for i, one in enumerate(first)]
     weights = np.array([1 - CLOSE_WEIGHT, *[CLOSE_WEIGHT / len(glances)] * len(glances)])
-    surely = (float(present[0, 0]) + sum(g.present for g in glances) / len(glances)) / 2
-    best = glances[0]
+    surely = (clearest.present + sum(g.present for g in glances) / len(glances)) / 2
     return replace(
-        _fused(surely, heads, where[0], weights),
+        _fused(surely, heads, clearest.parts, weights),
         clarity=_clarity(best),
         place=place_on_die(best.parts, best.view, strike),
         lines=lines_seen(best.parts, best.picture, best.view),
     )
+
+
+def _search(strike: Strike, layers: Layers, model: Network, closer: Network, told: Sequence[View]) -> _Search:
+    """Where the first network sees the date, and nearer there; all round where none is clear, but likely."""
+    present, *whole, where = model(look_at(strike, layers)[None])
+    glance = partial(_glances, closer, strike, layers)
+    first = glance([*views_of_date(where[0], strike.core), *told])
+    if max(map(_clarity, first)) < FOUND and present[0, 0] >= LIKELY:
+        first += glance(views_around(strike.core))
+    return _Search(layers, whole, float(present[0, 0]), where[0], _nearest(glance, first))
 
 
 def clearly(strike: Strike, model: Network, closer: Network) -> float:
@@ -158,16 +181,15 @@ def clearly(strike: Strike, model: Network, closer: Network) -> float:
     return max(map(_clarity, _glances(closer, strike, layers, views_of_date(where[0], strike.core))))
 
 
-def _closely(glance: Callable[[list[View]], list[_Glance]], first: list[_Glance]) -> list[_Glance]:
-    """The date nearer, where first glances saw it best: the clearest view, and that turned and resized."""
+def _nearest(glance: Callable[[list[View]], list[_Glance]], first: list[_Glance]) -> _Glance:
+    """The clearest view of the date: one of the first, or nearer, where they saw it best."""
     nearer: list[_Glance] = []
     for start in sorted(first, key=_clarity, reverse=True)[:_FOLLOWED]:
         for _ in range(_STEPS):
             if max(map(_clarity, nearer), default=0.0) < _CLEAR:
                 start = max(glance(closer_views(start.parts, start.view)), key=_clarity)
                 nearer.append(start)
-    best = max([*nearer, *first], key=_clarity)
-    return [best, *glance([best.view.then(nudge) for nudge in _NUDGES])]
+    return max([*nearer, *first], key=_clarity)
 
 
 def _glances(closer: Network, strike: Strike, layers: Layers, views: list[View]) -> list[_Glance]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import cv2
@@ -13,6 +13,8 @@ from recognizer.geometry import Box, Homography
 from recognizer.imaging.ink import Floats, densities, dyes, paper_colour, thin_part, unmix
 from recognizer.types import Ink, InkName, Rgb, Strike
 
+# Unsharp masking: deviation of the blur in pixels, and how much of the difference from it is added.
+_SHARPER = (1.0, 1.5)
 Layers = tuple[NDArray[np.floating], NDArray[np.floating]]  # (H, W) both, see ``layers_of``
 
 
@@ -61,6 +63,13 @@ def layers_of(strike: Strike) -> Layers:
     counted = np.cumsum(np.bincount(dark.ravel(), minlength=256))
     low, high = np.searchsorted(counted, [0.01 * dark.size, 0.9 * dark.size]).tolist()
     return strike.ink.astype(np.float32) / 255, (high - dark.astype(np.float32)) / max(high - low, 20.0)
+
+
+def sharpened(strike: Strike, layers: Layers) -> Layers:
+    """The layers of a strike, how dark each pixel is worked out of a sharper crop: see ``_SHARPER``."""
+    soft = cv2.GaussianBlur(strike.pixels, (0, 0), _SHARPER[0])
+    crisp = cv2.addWeighted(strike.pixels, 1 + _SHARPER[1], soft, -_SHARPER[1], 0)
+    return layers[0], layers_of(replace(strike, pixels=np.asarray(crisp, np.uint8)))[1]
 
 
 def ink_layer(crop: Rgb, core: Box, params: LiftParams | None = None) -> tuple[Ink, InkName | None]:

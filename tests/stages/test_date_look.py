@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from lettering_by_hand import lettering, line
@@ -18,6 +19,7 @@ from recognizer.stages.date_view import (
 )
 from recognizer.stages.lettering import Lettering
 from recognizer.stages.network import Network
+from recognizer.stages.strikes import layers_of, sharpened
 from recognizer.stages.view import View
 from recognizer.types import DateReading, Strike
 
@@ -205,3 +207,28 @@ def test_where_the_date_is_told_to_stand_is_looked_at_besides(strike: Strike) ->
     look_for_date(strike, seer(12, 10, 2008), alone)
     look_for_date(strike, seer(12, 10, 2008), told, [View(), View()])
     assert told.calls[0] == alone.calls[0] + 2
+
+
+def test_what_is_unclear_is_looked_at_once_more_sharpened(strike: Strike) -> None:
+    class Watched(Seer):
+        asked = 0
+
+        def __call__(self, *inputs: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+            self.asked += 1
+            return super().__call__(*inputs)
+
+    close = Seer(0.9, **{name: (0, 1.5 / n) for name, n in HEADS.items()})
+    first = Watched(0.9, **seer(12, 10, 2008).sure)
+    look_for_date(strike, first, close)
+    assert first.asked == 2
+    clear = Watched(0.9, **seer(12, 10, 2008).sure)
+    look_for_date(strike, clear, seer(12, 10, 2008))
+    assert clear.asked == 1
+
+
+def test_sharpening_leaves_the_ink_layer_and_steepens_the_edges_of_the_darkness(strike: Strike) -> None:
+    soft = replace(strike, pixels=np.asarray(cv2.GaussianBlur(strike.pixels, (0, 0), 2), np.uint8))
+    layers = layers_of(soft)
+    ink, dark = sharpened(soft, layers)
+    assert ink is layers[0]
+    assert np.abs(np.diff(dark, axis=1)).max() > np.abs(np.diff(layers[1], axis=1)).max()
