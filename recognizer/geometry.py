@@ -142,10 +142,10 @@ class Homography:
         """First this map, then ``after``."""
         return Homography(np.asarray(after.matrix @ self.matrix, np.float64))
 
-    @property
-    def turn_deg(self) -> float:
-        """How far a similarity turns what it maps, clockwise, -180 to 180."""
-        return float(round(np.degrees(np.arctan2(self.matrix[1, 0], self.matrix[0, 0])), 6)) + 0.0
+    def turn_at(self, x: float, y: float) -> float:
+        """How far it turns what lies at a point, clockwise, -180 to 180 degrees."""
+        (x0, y0), (x1, y1) = self.apply([[x, y], [x + 1, y]])
+        return float(np.degrees(np.arctan2(y1 - y0, x1 - x0)))
 
     def inverse(self) -> Homography:
         return Homography(np.linalg.inv(self.matrix).astype(np.float64))

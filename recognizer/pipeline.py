@@ -148,7 +148,7 @@ def _finding(
     # The same strike found twice must not speak for itself.
     beside = [other for r, other in struck.items() if r.box.iou(region.box) < APART]
     date = _date(one, beside, bench, clock)
-    region = replace(as_read(region, one.said), angle_deg=one.strike.frame.turn_deg)
+    region = replace(as_read(region, one.said), angle_deg=one.strike.frame.turn_at(0, 0))
     return Finding(id_, as_named(region, one.named, bench.kit.library.specs), one.strike, one.named, date)
 
 
@@ -202,7 +202,7 @@ def in_library(die: Match, bench: Bench) -> Iterable[Mapping[str, float]]:
 def _known(strike: LearntStrike, kit: Kit) -> KnownDate:
     """The date of a strike of the library, read by itself."""
     lifted, look = _standing(lift_strike(strike.pixels, strike.core, None), kit)
-    clear = look is not None and look.clarity >= FOUND and lifted.frame.turn_deg == 0
+    clear = look is not None and look.clarity >= FOUND and lifted.frame.turn_at(0, 0) == 0
     place = look.place if look is not None and clear else None
     if strike.date is not None:
         return KnownDate({strike.date: 1.0}, place)

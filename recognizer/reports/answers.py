@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
-from recognizer.geometry import Box, Homography, as_pairs
+from recognizer.geometry import Box, as_pairs
 from recognizer.records import (
     CoverRecord,
     DateAlternativeRecord,
@@ -60,7 +58,7 @@ def _region_record(finding: Finding, piece: Piece, specs: Mapping[str, MarkSpec]
         kind=region.kind,
         box=Box.around(piece.to_scan.apply(region.box.corners)).rounded(),
         outline=as_pairs(outline),
-        angle_deg=round(region.angle_deg + _turn_deg(piece.to_scan, region.box), 1),
+        angle_deg=round(region.angle_deg + piece.to_scan.turn_at(*region.box.centre), 1),
         size_mm=_size_mm(region.box.w, region.box.h, piece.dpi),
         probability=region.probability,
         ink=strike.ink_name if strike else None,
@@ -68,13 +66,6 @@ def _region_record(finding: Finding, piece: Piece, specs: Mapping[str, MarkSpec]
         date=_date_record(date) if date else None,
         letter=date.letter if date else None,
     )
-
-
-def _turn_deg(to_scan: Homography, box: Box) -> float:
-    """How far the piece's upright is turned clockwise on the scan, at that box."""
-    x, y = box.centre
-    (x0, y0), (x1, y1) = to_scan.apply([[x, y], [x + 1, y]])
-    return float(np.degrees(np.arctan2(y1 - y0, x1 - x0)))
 
 
 def _size_mm(width: float, height: float, dpi: float | None) -> tuple[float, float] | None:

@@ -152,7 +152,7 @@ def test_a_strike_is_stood_up_where_its_date_can_only_be_read_so(turns: int) -> 
 
 def test_a_strike_set_upright_knows_where_it_was_cut() -> None:
     upright = stood_up(struck(), 1)  # as if it had been struck on its side
-    assert upright.frame.turn_deg == 90
+    assert upright.frame.turn_at(0, 0) == 90
     box = Box.around(upright.frame.apply(upright.core.corners))
     np.testing.assert_allclose(box.corners, Box(45, 46, 110, 108).corners, atol=1e-6)
 
