@@ -25,6 +25,9 @@ def options(doc: str | None, usual: Recipe, folder: Path) -> argparse.ArgumentPa
     on.add_argument("--resume", action="store_true", help="go on from the checkpoint")
     on.add_argument("--again", action="store_true", help="a new schedule from the checkpoint's weights")
     on.add_argument("--shipped", action="store_true", help="the same from the weights that ship")
+    on.add_argument(
+        "--mean", type=Path, nargs="+", metavar="FOLDER", help="only export the mean of the checkpoints there"
+    )
     ap.add_argument("--rate", type=float, default=usual.rate)
     ap.add_argument("--half", action="store_true", help="bfloat16 arithmetic, where the processor has it")
     ap.add_argument("--threads", type=int, default=1)
@@ -40,10 +43,12 @@ def recipe(usual: R, a: argparse.Namespace) -> R:
 
 def carry_out(a: argparse.Namespace, fit: F, export: Callable[[F, Path], Any], home: Path) -> None:
     """Train as asked, then write the network into ``home`` and tell its figures."""
-    if a.resume or a.again or a.export:
+    if a.mean:
+        fit.take_mean(a.mean)
+    elif a.resume or a.again or a.export:
         fit.resume(fresh_clock=a.again)
     elif a.shipped:
         fit.begin_from(home)
-    if not a.export:
+    if not (a.export or a.mean):
         fit.run(lambda line: print(line, flush=True))
     print(export(fit, a.export or home))

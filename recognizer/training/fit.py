@@ -9,7 +9,7 @@ import tempfile
 import time
 import tomllib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
@@ -73,6 +73,7 @@ class Fit(ABC, Generic[R, B]):
         self.optimiser = torch.optim.AdamW(self.net.parameters(), recipe.rate, weight_decay=recipe.decay)
         self.step = 0
         self.spent_s, self.before_s = 0.0, 0.0  # of this schedule, of earlier ones
+        self.averaged = 1  # trainings whose mean the weights are
 
     @property
     def checkpoint(self) -> Path:
@@ -112,6 +113,25 @@ class Fit(ABC, Generic[R, B]):
         self.step, self.spent_s, self.before_s = state["step"], state["spent_s"], state["before_s"]
         if fresh_clock:
             self.spent_s, self.before_s = 0.0, self.before_s + self.spent_s
+
+    def take_mean(self, folders: Sequence[Path]) -> None:
+        """Take up the mean of the weights that several trainings of this network ended with.
+
+        Trainings that began with the same weights end in one valley, and the mean errs less than each of them
+        (Wortsman et al., "Model soups", 2022). It counts as trained as long as the longest of them.
+        """
+        ends = [take_up(folder / self.checkpoint.name, self._parts, self.device) for folder in folders]
+        longest = max(ends, key=lambda end: end["step"])
+        self.step, self.before_s = longest["step"], longest["before_s"] + longest["spent_s"]
+        self.averaged = len(ends)
+        mean = {
+            name: torch.stack([end["smooth"][name] for end in ends]).mean(0)
+            if last.is_floating_point()
+            else last
+            for name, last in longest["smooth"].items()
+        }
+        self.smooth.load_state_dict(mean)
+        self.net.load_state_dict(mean)
 
     def begin_from(self, home: Path) -> None:
         """A new schedule from the weights that ship in a model's folder."""
@@ -185,6 +205,7 @@ class Fit(ABC, Generic[R, B]):
             f'by = "{script}, on drawn {on} alone"',
             f"minutes = {self.minutes:.0f}",
             f"steps = {self.step}",
+            *([f"mean_of = {self.averaged}"] if self.averaged > 1 else []),
             f"weights = {sum(p.numel() for p in self.smooth.parameters())}",
             *(f"{k} = {v}" for k, v in besides.items()),
             *(f"{k} = {json.dumps(v)}" for k, v in asdict(self.recipe).items() if k != "minutes"),

@@ -91,6 +91,21 @@ def test_a_new_schedule_starts_from_the_weights_and_counts_all_minutes(tmp_path:
     assert again.minutes == pytest.approx(0.4)
 
 
+def test_the_mean_of_two_trainings_lies_between_them(tmp_path: Path) -> None:
+    ends = [_Tiny(tmp_path / name) for name in "ab"]
+    ends[0].run(lambda line: None)
+    ends[1].step = 100  # draws other samples
+    ends[1].run(lambda line: None)
+    mean = _Tiny(tmp_path / "mean")
+    mean.take_mean([tmp_path / name for name in "ab"])
+    one, other = (end.smooth[1].weight.detach() for end in ends)
+    assert not torch.equal(one, other)
+    assert torch.allclose(mean.smooth[1].weight, (one + other) / 2)
+    assert mean.step == 112
+    assert mean.minutes == pytest.approx(0.2)
+    assert "mean_of = 2" in mean.trained("a script", "strikes")
+
+
 def test_a_training_says_what_it_loses_and_how_it_does_on_what_is_held_out(tmp_path: Path) -> None:
     said: list[str] = []
     _Tiny(tmp_path).run(said.append)
