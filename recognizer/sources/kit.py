@@ -17,6 +17,7 @@ MODELS = (
     "piece-finder",
     "region-finder",
     "strike-matcher",
+    "die-comparer",
     "strike-calibration",
     "reader",
     "date-reader",
