@@ -61,9 +61,8 @@ class Bench:
     def of(cls, kit: Kit) -> Bench:
         marks = kit.library.marks.values()
         models = kit.models
-        matcher, calibration = models.get("strike-matcher"), models.get("strike-calibration")
-        reader, comparer = models.get("reader"), models.get("die-comparer")
-        return cls(kit, index_marks(marks, matcher, calibration, reader, comparer=comparer))
+        matcher, reader = models.get("strike-matcher"), models.get("reader")
+        return cls(kit, index_marks(marks, matcher, models.get("strike-calibration"), reader))
 
     def date_on(self, mark: str, number: int) -> KnownDate:
         """The date that a strike of the library bears, as far as told or read; read once."""

@@ -92,18 +92,17 @@ def _tell(t: Tally) -> None:
 
 def _ours() -> tuple[Ours, list[Namer]]:
     """All of it, and all but one part."""
-    names = ("strike-matcher", "strike-calibration", "reader", "date-reader", "die-comparer")
+    names = ("strike-matcher", "strike-calibration", "reader", "date-reader")
     there: list[Model | None] = [
         open_model(name) if (shipped("models") / name).is_dir() else None for name in names
     ]
-    matcher, calibration, reader, looker, comparer = there
+    matcher, calibration, reader, looker = there
     parts: list[Namer] = [
         Ours(None, calibration, name="ours without matcher", reader=reader, looker=looker),
         Ours(matcher, calibration, name="ours without words"),
         Ours(None, calibration, name="ours, features only"),
-        Ours(matcher, calibration, name="ours without comparer", reader=reader, looker=looker),
     ]
-    return Ours(matcher, calibration, reader=reader, looker=looker, comparer=comparer), parts
+    return Ours(matcher, calibration, reader=reader, looker=looker), parts
 
 
 def _embedded() -> Embedded:

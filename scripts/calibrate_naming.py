@@ -32,17 +32,11 @@ def calibrate(models: Path, seeds: range) -> None:
     """Fit the probability to drawn exams and write its table."""
     matcher = open_model("strike-matcher", models)
     reader, looker, closer = (open_model(m, models) for m in ("reader", "date-reader", "date-closeup"))
-    before, comparer = (open_model(m, models) for m in ("strike-calibration", "die-comparer"))
+    before = open_model("strike-calibration", models)
     table: dict[str, Any] = {}
     for learned in (False, True):
         namer = Ours(
-            matcher if learned else None,
-            before,
-            reader=reader,
-            looker=looker,
-            closer=closer,
-            always=True,
-            comparer=comparer,
+            matcher if learned else None, before, reader=reader, looker=looker, closer=closer, always=True
         )
         asked = collect(namer, list(seeds))
         table.update(calibrated(asked, learned, True))

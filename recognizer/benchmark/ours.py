@@ -15,9 +15,9 @@ from recognizer.types import Identification, LearntStrike, Mark, Strike
 
 
 class Ours:
-    """``matcher``, ``calibration``, ``reader`` and ``comparer`` as ``index_marks`` takes them; without them
-    the classical part alone. ``looker`` is ``date-reader``, ``closer`` ``date-closeup``: letters that a date
-    covers then aren't compared."""
+    """``matcher``, ``calibration`` and ``reader`` as ``index_marks`` takes them; without them the classical
+    part alone. ``looker`` is ``date-reader``, ``closer`` ``date-closeup``: letters that a date covers then
+    aren't compared."""
 
     def __init__(
         self,
@@ -29,7 +29,6 @@ class Ours:
         looker: Any = None,
         closer: Any = None,
         always: bool = False,
-        comparer: Any = None,
     ) -> None:
         self._name = name
         self._matcher = matcher
@@ -37,7 +36,6 @@ class Ours:
         self._reader = reader
         self._looker, self._closer = looker, closer
         self._always = always
-        self._comparer = comparer
         self.params = params or IdentifyParams()
         self.index: MarkIndex = index_marks([])
 
@@ -48,9 +46,7 @@ class Ours:
     def learn(self, lessons: Iterable[Lesson]) -> None:
         """Index the lessons as marks of a library."""
         marks = [_mark(lesson) for lesson in lessons]
-        self.index = index_marks(
-            marks, self._matcher, self._calibration, self._reader, self._always, self._comparer
-        )
+        self.index = index_marks(marks, self._matcher, self._calibration, self._reader, self._always)
 
     def identify(self, cut: Cut) -> Identification:
         """Lift the strike and name it."""

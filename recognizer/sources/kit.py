@@ -17,7 +17,6 @@ MODELS = (
     "piece-finder",
     "region-finder",
     "strike-matcher",
-    "die-comparer",
     "strike-calibration",
     "reader",
     "date-reader",

@@ -26,7 +26,6 @@ from recognizer.stages.facts import facts
 from recognizer.stages.index import MarkIndex, index_marks
 from recognizer.stages.legend import LegendReading, rank_by_legend
 from recognizer.stages.lettering import Lettering
-from recognizer.stages.network import Network
 from recognizer.stages.portrait import Portrait, darkness, portray
 from recognizer.stages.wording import Letters, agreement, covered_by_date, letters_seen
 from recognizer.types import Identification, Match, Strike
@@ -108,7 +107,7 @@ def weigh_up(
     candidates = gather(portrait, index, p, among)
     if reading is not None:
         candidates = worded(candidates, strike, portrait, index, reading.lettering, look, p)
-    return told_apart(candidates, portrait, _weights(index, reading is not None), p, index.comparer)
+    return told_apart(candidates, portrait, _weights(index, reading is not None), p)
 
 
 def _weights(index: MarkIndex, read: bool) -> Weights:
@@ -150,11 +149,7 @@ def _with_words(
 
 
 def told_apart(
-    candidates: Sequence[Candidate],
-    portrait: Portrait,
-    weights: Weights,
-    p: IdentifyParams,
-    comparer: Network | None = None,
+    candidates: Sequence[Candidate], portrait: Portrait, weights: Weights, p: IdentifyParams
 ) -> list[Candidate]:
     """The candidates; drawn dies that differ little from the foremost are compared with it where they do."""
     if len(candidates) < 2:
@@ -173,8 +168,7 @@ def told_apart(
         if one.reference.die is not None and goods[n] > goods[top] - p.behind:
             between = Homography.identity() if one.pose is None else one.pose.then(first.pose.inverse())
             other = one.reference.die.picture
-            pictures = portrait.picture, die.picture, other
-            more = shown_of(*pictures, first.pose, between, p.difference, comparer)
+            more = shown_of(portrait.picture, die.picture, other, first.pose, between, p.difference)
             out[n] = replace(one, evidence=replace(one.evidence, shown=-more))
     return out
 

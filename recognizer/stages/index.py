@@ -14,8 +14,7 @@ from recognizer.imaging.features import Features, Floats, describe
 from recognizer.imaging.polar import Spectra
 from recognizer.imaging.shortlist import Shortlist, build
 from recognizer.records import MarkSpec
-from recognizer.stages.compare import shrink, stacked, views
-from recognizer.stages.network import Network
+from recognizer.stages.compare import Network, shrink, stacked, views
 from recognizer.stages.portrait import SIDE_PX, Portrait, darkness, portray
 from recognizer.stages.strikes import LiftParams
 from recognizer.stages.wording import Wording, extent
@@ -78,7 +77,6 @@ class MarkIndex:
     matcher: Network | None
     calibration: Mapping[str, Any] | None
     reader: Network | None = None
-    comparer: Network | None = None
 
 
 def index_marks(
@@ -87,13 +85,12 @@ def index_marks(
     calibration: Any = None,
     reader: Any = None,
     always: bool = False,
-    comparer: Any = None,
 ) -> MarkIndex:
     """Prepare marks for ``identify``: about 25 ms and 80 kB a reference picture, 100 kB more of a drawing.
 
-    ``matcher``, ``reader`` and ``comparer`` are the learned networks, called with arrays; ``calibration`` has
-    the coefficients of the probability in its ``spec``. Without them local features and a cautious prior
-    answer alone. The matcher is asked only in a library with drawn dies, unless ``always``: between two real
+    ``matcher`` and ``reader`` are the learned networks, called with arrays; ``calibration`` has the
+    coefficients of the probability in its ``spec``. Without them local features and a cautious prior answer
+    alone. The matcher is asked only in a library with drawn dies, unless ``always``: between two real
     strikes local features alone were right more often (models/strike-matcher/CARD.md, ablation). References
     are read when they first stand among the foremost, about 35 ms each.
     """
@@ -122,7 +119,6 @@ def index_marks(
         matcher,
         calibration.spec if calibration else None,
         reader,
-        comparer,
     )
 
 
