@@ -233,6 +233,17 @@ def examiner(rng: Rng, w: int) -> Mask:
     return canvas
 
 
+def numbering(rng: Rng, height: float) -> Mask:
+    """Bare figures of a numbering machine, ``height`` px high, wide apart and mostly heavy."""
+    figures = "".join(str(n) for n in rng.integers(0, 10, int(rng.integers(3, 7))))
+    text = (" " if chance(rng, 0.4) else "").join(figures)
+    bold = ("DejaVuSans-Bold.ttf", "DejaVuSerif-Bold.ttf")
+    face = bold[int(rng.integers(2))] if chance(rng, 0.7) else FACES[int(rng.integers(len(FACES)))]
+    mask = text_mask(rng, f"№ {text}" if chance(rng, 0.2) else text, height, face)
+    wide = max(round(mask.shape[1] * rng.uniform(0.75, 1.25)), 1)
+    return np.asarray(cv2.resize(mask, (wide, mask.shape[0]), interpolation=cv2.INTER_AREA), np.float32)
+
+
 def _phrases(rng: Rng) -> list[str]:
     if chance(rng, 0.6):
         return pick(rng, boxed_lines() if chance(rng, 0.55) else straight_lines()).split("|")

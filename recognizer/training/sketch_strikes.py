@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.training.sketch import Sketch
-from recognizer.training.sketch_dies import box_stamp, dial, examiner, killer, pictorial
+from recognizer.training.sketch_dies import box_stamp, dial, examiner, killer, numbering, pictorial
 from recognizer.training.sketch_ink import Mask, Rng, chance
 from recognizer.training.sketch_parts import rgb
 
@@ -77,7 +77,9 @@ def _hand_die(rng: Rng, px_per_mm: float, wide: int) -> Mask:
     style = rng.random()
     if style < 0.18:
         return dial(rng, max(int(2 * px_per_mm * rng.uniform(22, 45)), 40), False)
-    return examiner(rng, wide) if style < 0.36 else box_stamp(rng, wide)
+    if style < 0.26:
+        return numbering(rng, 2 * px_per_mm * rng.uniform(4, 9))
+    return examiner(rng, wide) if style < 0.42 else box_stamp(rng, wide)
 
 
 def _cancel(rng: Rng, s: Sketch, colour: NDArray[np.float32], left: float, y: float, d: int) -> None:
