@@ -43,6 +43,8 @@ from recognizer.types import (
 )
 
 STRUCK = ("postmark", "handstamp")  # the kinds of region that a die made
+LIKE_STRUCK = ("cachet", "label")  # those that a hand stamp may be taken for
+SURELY = 0.8  # probability of its die from which such a thing is a strike after all
 DATE_MODELS = ("date-reader", "date-closeup")
 OTHERS = 3  # strikes in the library of the same die whose dates are read besides, at most
 APART = 0.1  # overlap of two strikes' boxes below which they are two
@@ -87,11 +89,7 @@ def examine(scan: Scan, bench: Bench, decode_seconds: float = 0.0) -> Examinatio
     covers = []
     numbers = iter(range(1, 1_000_000))
     for piece, seen in surveys:
-        struck = {
-            r: _recognise(lift_strike(piece.pixels, r.box, piece.dpi), bench, clock)
-            for r in seen.regions
-            if r.kind in STRUCK
-        }
+        struck = _struck(piece, seen, bench, clock)
         findings = tuple(
             _finding(f"r{next(numbers)}", region, struck, bench, clock) for region in seen.regions
         )
@@ -137,6 +135,20 @@ class _Recognised:
     said: tuple[LegendText, ...]
     named: Identification
     dates: Dates
+
+
+def _struck(piece: Piece, seen: Survey, bench: Bench, clock: _Clock) -> Mapping[Region, _Recognised]:
+    """The strikes among a piece's regions: postmarks, hand stamps, and what else a known die surely made."""
+    tried = {
+        region: _recognise(lift_strike(piece.pixels, region.box, piece.dpi), bench, clock)
+        for region in seen.regions
+        if region.kind in (*STRUCK, *LIKE_STRUCK)
+    }
+    return {region: one for region, one in tried.items() if region.kind in STRUCK or _surely(one.named)}
+
+
+def _surely(named: Identification) -> bool:
+    return named.die is not None and named.die.probability >= SURELY
 
 
 def _finding(

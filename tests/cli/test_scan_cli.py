@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from recognizer import pipeline
 from recognizer.cli import run
 from recognizer.pipeline import Bench, in_library
 from recognizer.reports.schema import json_schemas
 from recognizer.sources.kit import open_kit
-from recognizer.types import Match
+from recognizer.stages.segment import survey
+from recognizer.types import Match, Survey
 
 COVER = Path(__file__).resolve().parent.parent / "covers" / "soyuz-tma-13.jpg"
 BLANK = 236  # a sheet of paper with nothing on it
@@ -144,6 +146,25 @@ def scan_of_cover(capsys: pytest.CaptureFixture[str]) -> dict[str, list[dict[str
     run(["scan", "--json", str(COVER)])
     record: dict[str, list[dict[str, list[dict[str, object]]]]] = json.loads(capsys.readouterr().out)
     return record
+
+
+def test_a_strike_taken_for_a_label_is_one_where_its_die_is_known(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = scan_of_cover(capsys)["covers"][0]["regions"]
+
+    def mistaken(*asked: object) -> Survey:
+        found = survey(*asked)  # type: ignore[arg-type]
+        labels = {"postmark": "label"}
+        return replace(
+            found, regions=tuple(replace(r, kind=labels.get(r.kind, r.kind)) for r in found.regions)
+        )
+
+    monkeypatch.setattr(pipeline, "survey", mistaken)
+    assert scan_of_cover(capsys)["covers"][0]["regions"] == seen
+    monkeypatch.setattr(pipeline, "SURELY", 1.0)
+    kinds = [region["kind"] for region in scan_of_cover(capsys)["covers"][0]["regions"]]
+    assert kinds == ["label" if region["kind"] == "postmark" else region["kind"] for region in seen]
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3])
