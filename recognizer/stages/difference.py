@@ -30,6 +30,10 @@ class DifferenceParams:
     reach: int = 4  # how far a place may lie off: strikes are pressed unevenly, paper gives
     most: float = 0.6  # of what is inked on either, and around: dies that differ in more are no twins
     faint: float = 8.0  # of 255: deviation of the ink of a place that shows nothing
+    # Of 255: deviation below which a die has nothing there, and how much a strike shows of that: as much as it
+    # shows by chance of whatever another die has there.
+    bare: float = 6.0
+    chance: float = 0.25
 
 
 def shown_of(
@@ -76,6 +80,7 @@ def _correlations(
     y0, y1, x0, x1 = rows.min(), rows.max() + 1, columns.min(), columns.max() + 1
     inside = place[y0:y1, x0:x1]
     wanted = np.stack([die[y0:y1, x0:x1][inside] for die in dies], 1)
+    bare = wanted.std(0) < p.bare
     wanted = (wanted - wanted.mean(0)) / (wanted.std(0) + 1e-3)
     reach, (height, width) = p.reach, inside.shape
     framed = cv2.copyMakeBorder(seen, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
@@ -83,5 +88,5 @@ def _correlations(
     parts = np.stack([framed[y : y + height, x : x + width][inside] for y, x in moves])
     parts -= parts.mean(1, keepdims=True)
     alike = parts @ wanted / len(wanted) / np.maximum(parts.std(1, keepdims=True), p.faint)
-    one, other = alike.max(0).tolist()
+    one, other = np.where(bare, p.chance, alike.max(0)).tolist()
     return one, other

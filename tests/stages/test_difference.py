@@ -51,6 +51,12 @@ def test_the_other_die_may_be_drawn_elsewhere() -> None:
     assert shown_of(struck(die("2"), SAME), die("1"), moved, SAME, beside.inverse(), P) < -0.1
 
 
+@pytest.mark.parametrize("figure", ["", "8"])
+def test_a_figure_that_one_die_has_and_another_has_not(figure: str) -> None:
+    more = shown_of(struck(die(figure), SAME), die("8"), die(""), SAME, SAME, P)
+    assert (more > 0.1) if figure else (more < -0.1)
+
+
 def test_what_is_not_printed_speaks_for_none() -> None:
     blank = struck(die("1"), SAME)
     blank[200:260, 120:200] = 20
