@@ -14,7 +14,7 @@ from recognizer.reports.answers import scan_record, strike_record
 from recognizer.sources.kit import Kit
 from recognizer.stages.date import Dates, tell, weigh_dates
 from recognizer.stages.date_look import FOUND, LIKELY, DateLook, look_for_date
-from recognizer.stages.date_view import views_at
+from recognizer.stages.date_view import place_in_zone, views_at
 from recognizer.stages.identify import MarkIndex, identify, index_marks
 from recognizer.stages.kinds import as_named, as_read
 from recognizer.stages.legend import LegendText, read_legend
@@ -185,10 +185,15 @@ def _recognise(strike: Strike, bench: Bench, clock: _Clock) -> _Recognised:
 
 
 def _look_there(strike: Strike, die: Match, bench: Bench) -> DateLook | None:
-    """A look for the date where it stands on the die's strike in the library; None if that is not known."""
-    if die.laid_on is None or die.itself or die.pose is None:
+    """A look for the date where it stands on the die, by its strike in the library or its card; None if
+    neither tells.
+    """
+    if die.itself or die.pose is None:
         return None
-    place = bench.date_on(die.mark, die.laid_on).place
+    zone = bench.kit.library.specs[die.mark].date.zone
+    place = None if zone is None else place_in_zone(zone)
+    if die.laid_on is not None:
+        place = bench.date_on(die.mark, die.laid_on).place
     return None if place is None else _look(strike, bench.kit, views_at(place, die.pose, strike))
 
 

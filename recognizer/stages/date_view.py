@@ -217,6 +217,13 @@ def place_on_die(map_: NDArray[np.floating], view: View, strike: Strike) -> Date
     return DatePlace(to_box.apply(view.back(cells * CLOSE_STRIDES)), parts, weights)
 
 
+def place_in_zone(zone: Sequence[float]) -> DatePlace:
+    """The place of a date of one line in a card's zone, x, y, width, height in the die's box (0 to 1)."""
+    x, y, w, h = zone
+    ends = np.array([[x + h / 2, y + h / 2], [x + w - h / 2, y + h / 2]])
+    return DatePlace(ends, np.zeros(2, np.intp), np.ones(2))
+
+
 def views_at(place: DatePlace, to_crop: Homography, strike: Strike) -> list[View]:
     """The views of a strike where its date must stand; ``to_crop`` maps the die's box to its crop."""
     places = to_crop.then(from_crop(strike)).apply(place.points)

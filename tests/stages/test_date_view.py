@@ -19,6 +19,7 @@ from recognizer.stages.date_view import (
     from_crop,
     look_at,
     look_closer,
+    place_in_zone,
     place_on_die,
     rims_of,
     view_of,
@@ -174,6 +175,18 @@ def test_where_a_date_stands_on_one_strike_it_is_looked_for_on_another(strike: S
     left, right = flat.apply(from_crop(strike).apply(turned.apply(place.points)))
     assert left[1] == pytest.approx(right[1], abs=1), "level, though the die was turned"
     assert (left + right) / 2 == pytest.approx([CLOSE[1] / 2, CLOSE[0] / 2], abs=1)
+
+
+@pytest.mark.parametrize("turn_deg", [0.0, 30.0, -60.0])
+def test_a_cards_zone_is_seen_whole_and_level(strike: Strike, turn_deg: float) -> None:
+    x, y, w, h = zone = (0.2, 0.4, 0.6, 0.1)
+    turned = Homography.similarity(80.0, turn_deg, 120, 40)
+    (flat, *_) = views_at(place_in_zone(zone), turned, strike)
+    corners = np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]])
+    seen = flat.apply(from_crop(strike).apply(turned.apply(corners)))
+    assert ((seen > 0) & (seen < CLOSE[::-1])).all()
+    assert seen[0, 1] == pytest.approx(seen[1, 1], abs=1), "level, though the die was turned"
+    assert np.ptp(seen[:, 0]) > 0.7 * CLOSE[1], "large"
 
 
 def test_the_close_picture_shows_the_strike_under_the_view(strike: Strike) -> None:
