@@ -30,8 +30,8 @@ class DifferenceParams:
     reach: int = 4  # how far a place may lie off: strikes are pressed unevenly, paper gives
     most: float = 0.6  # of what is inked on either, and around: dies that differ in more are no twins
     faint: float = 8.0  # of 255: deviation of the ink of a place that shows nothing
-    # Of 255: deviation below which a die has nothing there, and how much a strike shows of that: as much as it
-    # shows by chance of whatever another die has there.
+    # Of 255: deviation below which a die has nothing there; and how much a strike shows of that: as much as
+    # it shows by chance of whatever another die has there.
     bare: float = 6.0
     chance: float = 0.25
 
