@@ -22,7 +22,7 @@ from recognizer.stages.lettering import read_lettering
 from recognizer.stages.mission import suggest_mission
 from recognizer.stages.pieces import find_pieces
 from recognizer.stages.same_date import KnownDate, shared
-from recognizer.stages.segment import survey
+from recognizer.stages.segment import STRUCK, survey
 from recognizer.stages.strikes import lift_strike
 from recognizer.stages.upright import lying, set_upright, stood_up, told_by_stamps, told_by_strikes
 from recognizer.stages.view import View
@@ -42,9 +42,8 @@ from recognizer.types import (
     Survey,
 )
 
-STRUCK = ("postmark", "handstamp")  # the kinds of region that a die made
-LIKE_STRUCK = ("cachet", "label")  # those that a hand stamp may be taken for
-SURELY = 0.8  # probability of its die from which such a thing is a strike after all
+LIKE_STRUCK = ("cachet", "label")  # the kinds of region that a hand stamp may be taken for
+MAYBE, SURELY = 0.3, 0.8  # probability of a die from which such a thing is looked at closely, and is a strike
 DATE_MODELS = ("date-reader", "date-closeup")
 OTHERS = 3  # strikes in the library of the same die whose dates are read besides, at most
 APART = 0.1  # overlap of two strikes' boxes below which they are two
@@ -90,9 +89,8 @@ def examine(scan: Scan, bench: Bench, decode_seconds: float = 0.0) -> Examinatio
     numbers = iter(range(1, 1_000_000))
     for piece, seen in surveys:
         struck = _struck(piece, seen, bench, clock)
-        findings = tuple(
-            _finding(f"r{next(numbers)}", region, struck, bench, clock) for region in seen.regions
-        )
+        regions = (*seen.regions, *(region for region in seen.doubtful if region in struck))
+        findings = tuple(_finding(f"r{next(numbers)}", region, struck, bench, clock) for region in regions)
         mission = suggest_mission(_observations(findings), bench.kit.catalogue, bench.kit.library.specs)
         covers.append(Cover(piece, findings, mission, seen.ink))
     seconds = Seconds(decode=round(decode_seconds, 4), **clock.seconds())
@@ -137,18 +135,25 @@ class _Recognised:
     dates: Dates
 
 
-def _struck(piece: Piece, seen: Survey, bench: Bench, clock: _Clock) -> Mapping[Region, _Recognised]:
-    """The strikes among a piece's regions: postmarks, hand stamps, and what else a known die surely made."""
-    tried = {
+def _struck(piece: Piece, seen: Survey, bench: Bench, clock: _Clock) -> dict[Region, _Recognised]:
+    """The strikes on a piece: postmarks, hand stamps, and what else a die of the library surely made."""
+    struck = {
         region: _recognise(lift_strike(piece.pixels, region.box, piece.dpi), bench, clock)
         for region in seen.regions
-        if region.kind in (*STRUCK, *LIKE_STRUCK)
+        if region.kind in STRUCK
     }
-    return {region: one for region, one in tried.items() if region.kind in STRUCK or _surely(one.named)}
+    for region in (*(r for r in seen.regions if r.kind in LIKE_STRUCK), *seen.doubtful):
+        strike = lift_strike(piece.pixels, region.box, piece.dpi)
+        if _probability(identify(strike, bench.index)) >= MAYBE:
+            one = _recognise(strike, bench, clock)
+            if _probability(one.named) >= SURELY:
+                struck[region] = one
+        clock.lap("recognise")
+    return struck
 
 
-def _surely(named: Identification) -> bool:
-    return named.die is not None and named.die.probability >= SURELY
+def _probability(named: Identification) -> float:
+    return named.best.probability if named.best else 0.0
 
 
 def _finding(

@@ -77,10 +77,12 @@ class Survey:
     """What was found on a piece: its regions, the likeliest first, and where on it strike ink lies.
 
     ``ink`` covers the whole piece at a size of its own, usually a smaller one; None where no network looked.
+    ``doubtful``: what may be strikes or nothing, the likeliest first; none lies on a strike of ``regions``.
     """
 
     regions: tuple[Region, ...]
     ink: Ink | None = None
+    doubtful: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)

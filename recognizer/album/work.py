@@ -16,11 +16,12 @@ import numpy as np
 
 from recognizer.errors import InputError, RecognizerError
 from recognizer.geometry import Box
-from recognizer.pipeline import STRUCK, Bench, examine
+from recognizer.pipeline import Bench, examine
 from recognizer.records import ImageRecord
 from recognizer.reports.words import image_title
 from recognizer.sources.kit import open_kit
 from recognizer.sources.scans import Limits, count_pages, read_scans
+from recognizer.stages.segment import STRUCK
 from recognizer.types import Examination, Rgb, Scan, Strike
 
 PICTURE_PX = 420  # longer side of a thumbnail: the lettering of a dial can just be made out

@@ -8,6 +8,7 @@ from functools import cache
 
 from recognizer.records import MarkSpec
 from recognizer.stages.legend import ANY, LegendText, letters_of
+from recognizer.stages.segment import STRUCK
 from recognizer.types import Identification, Region
 
 # What censors, sorters and registration desks strike and no canceller does, round dies among them.
@@ -21,7 +22,8 @@ _UNREAD = 0.2  # of a word's letters may be missing
 def as_named(region: Region, named: Identification, specs: Mapping[str, MarkSpec]) -> Region:
     """The region as its die's card has it; a learnt card says ``postmark`` also where nobody was asked."""
     spec = specs.get(named.best.mark) if named.known and named.best else None
-    if spec is None or (spec.status == "learnt" and spec.kind == "postmark"):
+    unasked = spec is not None and spec.status == "learnt" and spec.kind == "postmark"
+    if spec is None or (unasked and region.kind in STRUCK):
         return region
     return replace(region, kind=spec.kind)
 

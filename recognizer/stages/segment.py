@@ -17,11 +17,17 @@ from recognizer.imaging.rings import tight_box
 from recognizer.stages.network import Network, network_input
 from recognizer.types import Ink, Piece, Region, RegionKind, Survey
 
+STRUCK = ("postmark", "handstamp")  # the kinds of region that a die made
+
 
 @dataclass(frozen=True, slots=True)
 class SegmentParams:
     """Defaults of the search."""
 
+    # Probability of a strike from which it is told as doubtful. On 81 real pieces there is one a piece, and
+    # most strikes that are otherwise missed are among them.
+    doubtful: float = 0.15
+    beside: float = 0.3  # overlap (IoU) with a strike from which a doubtful one is a second opinion on it
     least_probability: float | None = None  # of an answer of any kind; None: as the model says for each
     usual_probability: float = 0.5  # where the model says nothing: below, more answers are wrong than right
     same_thing: float = 0.75  # overlap (IoU) of two answers of different kinds from which they are one thing
@@ -60,7 +66,11 @@ def survey(piece: Piece, model: Network | None = None, params: SegmentParams | N
         regions, ink = _learned(piece, model, p)
     own = [r for r in regions if not _covered(r, piece)]
     likeliest_first = sorted(own, key=lambda r: r.probability, reverse=True)
-    return Survey(tuple(_one_kind_each(likeliest_first, p.same_thing)), ink)
+    given = _one_kind_each([r for r in likeliest_first if _likely(r, model, p)], p.same_thing)
+    every = _one_kind_each([*given, *(r for r in likeliest_first if not _likely(r, model, p))], p.same_thing)
+    struck = [r.box for r in given if r.kind in STRUCK]
+    doubtful = (r for r in every[len(given) :] if not any(r.box.iou(box) > p.beside for box in struck))
+    return Survey(tuple(given), ink, tuple(doubtful))
 
 
 def _covered(region: Region, piece: Piece) -> bool:
@@ -87,7 +97,8 @@ def _learned(piece: Piece, model: Network, p: SegmentParams) -> tuple[list[Regio
     """What the network finds, and its ink layer; where all strikes and stamps are small, looked at larger."""
     scale = _scale(piece, model.spec["input"])
     regions, ink = _seen(piece, model, p, scale)
-    sides = [max(r.box.w, r.box.h) * scale for r in regions if r.kind in ("postmark", "stamp")]
+    likely = [r for r in regions if r.kind in ("postmark", "stamp") and _likely(r, model, p)]
+    sides = [max(r.box.w, r.box.h) * scale for r in likely]
     if len(sides) < p.few:
         return regions, ink
     usual = float(np.median(sides))
@@ -99,7 +110,7 @@ def _learned(piece: Piece, model: Network, p: SegmentParams) -> tuple[list[Regio
 def _seen(piece: Piece, model: Network, p: SegmentParams, scale: float) -> tuple[list[Region], Ink]:
     """What the network finds on views of its several sizes, calibrated, and the ink layer of the last one.
 
-    ``scale``: network pixels per pixel of the piece, for a view of size 1.
+    Doubtful strikes are among it. ``scale``: network pixels per pixel of the piece, for a view of size 1.
     """
     output = model.spec["output"]
     kinds, groups = list(output["kinds"]), tuple(output["groups"])
@@ -114,13 +125,20 @@ def _seen(piece: Piece, model: Network, p: SegmentParams, scale: float) -> tuple
         kind = kinds[int(number)]
         probability = _calibrated(float(score), model.spec["calibration"][kind])
         box = Box(*(float(v) for v in four)).clipped(width, height)
-        if probability >= _asked(kind, model, p) and min(box.w, box.h) >= 2:
+        least = _asked(kind, model, p)
+        if kind in STRUCK:
+            least = min(least, p.doubtful)
+        if probability >= least and min(box.w, box.h) >= 2:
             if kind == "postmark":
                 box = tight_box(piece.pixels, box).clipped(width, height)
             regions.append(_region(cast(RegionKind, kind), box, probability))
     rows_seen, columns_seen = (max(round(side * exact / 2), 1) for side in (height, width))
     layer = np.clip(ink[0, 0, :rows_seen, :columns_seen], 0, 1) * 255
     return regions, np.asarray(np.round(layer), np.uint8)
+
+
+def _likely(region: Region, model: Network | None, p: SegmentParams) -> bool:
+    return model is None or region.probability >= _asked(region.kind, model, p)
 
 
 def _asked(kind: str, model: Network, p: SegmentParams) -> float:

@@ -38,6 +38,7 @@ def test_a_known_die_has_the_kind_of_its_card(card: dict[str, Any], known: bool,
 def test_a_learnt_card_that_says_nothing_of_its_kind_decides_nothing() -> None:
     specs = {"m": MarkSpec(id="m", name=Names(en="m"), status="learnt")}
     assert as_named(region("handstamp"), named("m"), specs).kind == "handstamp"
+    assert as_named(region("label"), named("m"), specs).kind == "postmark", "but that it was struck"
 
 
 def says(text: str) -> list[LegendText]:

@@ -78,6 +78,20 @@ def test_only_likely_answers_are_given() -> None:
     assert len(find_regions(piece, net, SegmentParams(least_probability=0.2))) == 1
 
 
+def test_what_may_be_a_strike_is_told_apart_from_what_is_one() -> None:
+    strike, other = Box(0.5, 0.1, 0.15, 0.2), Box(0.1, 0.6, 0.15, 0.2)
+    piece = whole(np.full((448, 640, 3), 240, np.uint8))
+    net = Planted(
+        ("postmark", 0.9, strike), ("handstamp", 0.3, other), ("stamp", 0.3, Box(0.7, 0.6, 0.2, 0.3))
+    )
+    seen = survey(piece, net)
+    assert [r.kind for r in seen.regions] == ["postmark"]
+    assert [(r.kind, round(r.probability, 2)) for r in seen.doubtful] == [("handstamp", 0.3)]
+    beside = Planted(("postmark", 0.9, strike), ("handstamp", 0.3, Box(0.52, 0.14, 0.15, 0.2)))
+    assert survey(piece, beside).doubtful == (), "a second opinion on a strike is no second strike"
+    assert survey(piece, Planted(("postmark", 0.1, strike))).doubtful == ()
+
+
 def test_what_lies_on_a_piece_above_is_not_this_ones() -> None:
     net = Planted(("stamp", 0.9, Box(0.1, 0.1, 0.15, 0.2)), ("postmark", 0.9, Box(0.7, 0.1, 0.15, 0.2)))
     alone = whole(np.full((448, 640, 3), 240, np.uint8))
