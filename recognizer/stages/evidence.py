@@ -116,6 +116,11 @@ def goodness(evidence: Sequence[Evidence], weights: Weights) -> NDArray[np.float
     return np.asarray(rows @ np.array(weights.candidate), np.float64)
 
 
+def farthest(weights: Weights) -> float:
+    """How far behind the best candidate, in log odds, another may be for letters to matter."""
+    return GAP_CAP + MOST_LETTERS * weights.candidate[CANDIDATE.index("words_against")]
+
+
 def trust_row(goods: Sequence[float], best: Evidence) -> list[float]:
     """``TRUST`` as numbers, from the candidates' goodness, best first, and the best one's evidence."""
     alone = len(goods) < 2

@@ -21,7 +21,14 @@ from recognizer.records import MarkSpec
 from recognizer.stages.candidates import Candidate, IdentifyParams, gather
 from recognizer.stages.date_look import DateLook
 from recognizer.stages.difference import shown_of
-from recognizer.stages.evidence import Evidence, Weights, goodness, probabilities, weights_of
+from recognizer.stages.evidence import (
+    Evidence,
+    Weights,
+    farthest,
+    goodness,
+    probabilities,
+    weights_of,
+)
 from recognizer.stages.facts import facts
 from recognizer.stages.index import MarkIndex, index_marks
 from recognizer.stages.legend import LegendReading, rank_by_legend
@@ -124,11 +131,17 @@ def worded(
     look: DateLook | None,
     p: IdentifyParams,
 ) -> list[Candidate]:
-    """The candidates, of the foremost also what their letters say against the strike's."""
+    """The candidates, of the foremost also what their letters say against the strike's.
+
+    Those so far behind that letters change nothing are not read.
+    """
     if not candidates or index.reader is None:
         return list(candidates)
-    first = goodness([c.evidence for c in candidates], _weights(index, False))
-    front = set(np.argsort(-first, kind="stable")[: p.read].tolist())
+    evidence = [c.evidence for c in candidates]
+    first = np.argsort(-goodness(evidence, _weights(index, False)), kind="stable")[: p.read]
+    weights = _weights(index, True)
+    goods = goodness(evidence, weights)
+    front = {n for n in first.tolist() if goods[n] >= goods[first].max() - farthest(weights)}
     asked = letters_seen(lettering)
     return [
         replace(c, evidence=_with_words(c, asked, strike, portrait, look)) if n in front else c
