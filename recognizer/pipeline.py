@@ -22,7 +22,7 @@ from recognizer.stages.lettering import read_lettering
 from recognizer.stages.mission import suggest_mission
 from recognizer.stages.pieces import find_pieces
 from recognizer.stages.same_date import KnownDate, shared
-from recognizer.stages.segment import STRUCK, survey
+from recognizer.stages.segment import STRUCK, survey, towards
 from recognizer.stages.strikes import lift_strike
 from recognizer.stages.upright import lying, set_upright, stood_up, told_by_stamps, told_by_strikes
 from recognizer.stages.view import View
@@ -90,7 +90,9 @@ def examine(scan: Scan, bench: Bench, decode_seconds: float = 0.0) -> Examinatio
     for piece, seen in surveys:
         struck = _struck(piece, seen, bench, clock)
         regions = (*seen.regions, *(region for region in seen.doubtful if region in struck))
-        findings = tuple(_finding(f"r{next(numbers)}", region, struck, bench, clock) for region in regions)
+        findings = tuple(
+            _finding(f"r{next(numbers)}", piece, region, struck, bench, clock) for region in regions
+        )
         mission = suggest_mission(_observations(findings), bench.kit.catalogue, bench.kit.library.specs)
         covers.append(Cover(piece, findings, mission, seen.ink))
     seconds = Seconds(decode=round(decode_seconds, 4), **clock.seconds())
@@ -157,7 +159,12 @@ def _probability(named: Identification) -> float:
 
 
 def _finding(
-    id_: str, region: Region, struck: Mapping[Region, _Recognised], bench: Bench, clock: _Clock
+    id_: str,
+    piece: Piece,
+    region: Region,
+    struck: Mapping[Region, _Recognised],
+    bench: Bench,
+    clock: _Clock,
 ) -> Finding:
     one = struck.get(region)
     if one is None:
@@ -166,7 +173,12 @@ def _finding(
     beside = [other for r, other in struck.items() if r.box.iou(region.box) < APART]
     date = _date(one, beside, bench, clock)
     region = replace(as_read(region, one.said), angle_deg=one.strike.frame.turn_at(0, 0))
-    return Finding(id_, as_named(region, one.named, bench.kit.library.specs), one.strike, one.named, date)
+    region = as_named(region, one.named, bench.kit.library.specs)
+    if one.named.die is not None and one.named.die.outline is not None:
+        height, width = piece.pixels.shape[:2]
+        die = Box.around(one.strike.frame.apply(one.named.die.outline)).clipped(width, height)
+        region = towards(region, die)
+    return Finding(id_, region, one.strike, one.named, date)
 
 
 def _recognise(strike: Strike, bench: Bench, clock: _Clock) -> _Recognised:

@@ -13,9 +13,9 @@ import pytest
 from recognizer.geometry import Box, Homography
 from recognizer.sources.models import open_model
 from recognizer.sources.shipped import shipped
-from recognizer.stages.segment import SegmentParams, find_regions, survey
+from recognizer.stages.segment import SegmentParams, find_regions, survey, towards
 from recognizer.training.covers import compose
-from recognizer.types import Piece
+from recognizer.types import Piece, Region
 
 KINDS = ["postmark", "handstamp", "stamp", "cachet", "label"]
 SPEC = {
@@ -90,6 +90,16 @@ def test_what_may_be_a_strike_is_told_apart_from_what_is_one() -> None:
     beside = Planted(("postmark", 0.9, strike), ("handstamp", 0.3, Box(0.52, 0.14, 0.15, 0.2)))
     assert survey(piece, beside).doubtful == (), "a second opinion on a strike is no second strike"
     assert survey(piece, Planted(("postmark", 0.1, strike))).doubtful == ()
+
+
+def test_a_strikes_box_goes_half_way_to_its_die() -> None:
+    box = Box(100, 50, 40, 40)
+    found = Region("postmark", box, box.corners, 0.8, 30.0)
+    moved = towards(found, Box(104, 50, 44, 48))
+    assert moved.box == Box(102, 50, 42, 44)
+    assert Box.around(moved.outline).iou(moved.box) > 0.95
+    assert (moved.kind, moved.probability, moved.angle_deg) == ("postmark", 0.8, 30.0)
+    assert towards(found, Box(300, 50, 40, 40)) is found
 
 
 def test_what_lies_on_a_piece_above_is_not_this_ones() -> None:
