@@ -151,7 +151,8 @@ def random_wheels(rng: Rng, design: Design, moment: Moment | str | None = None) 
 def near_twin(design: Design, rng: Rng) -> Design:
     """The same die with one word, figure, picture or ornament changed: two hammers of one office."""
     elements: list[dict[str, Any]] = copy.deepcopy(list(design.spec["element"]))
-    texts = [e for e in elements if e.get("text") and e["kind"] not in WHEELS]
+    words = [e for e in elements if e.get("text") and e["kind"] not in WHEELS]
+    texts = [e for e in words if any(c.isalnum() for c in str(e["text"]))]
     art = [e for e in elements if e["kind"] == "drawing" and len(e.get("strokes", ())) > 3]
     dice = rng.random()
     if art and (dice < 0.25 or not texts):
@@ -160,7 +161,8 @@ def near_twin(design: Design, rng: Rng) -> Design:
     elif texts and dice < 0.92:
         _change_word(texts[int(rng.integers(len(texts)))], rng)
     else:
-        elements += star(rng, float(rng.uniform(-3, 3)), float(rng.uniform(4, 7)), 0.9)
+        x, y = float(rng.uniform(-3, 3)), float(rng.uniform(4, 7))
+        elements += star(rng, x, min(y, design.size_mm[1] / 2 - 1.2), 0.9)
     spec = {**design.spec, "element": elements}
     return replace(
         design, id=f"{design.id}-twin{int(rng.integers(1 << 24)):06x}", spec=spec, key=next(_serial)

@@ -90,6 +90,15 @@ def test_a_near_twin_differs_a_little() -> None:
         assert twin.shape == design.shape
 
 
+@pytest.mark.parametrize("family", ["registered_box", "box", "straight_line", "slogan"])
+def test_near_twins_of_low_dies_differ_too(family: str) -> None:
+    for seed in range(12):
+        rng = generator(seed)
+        design = random_design(rng, family)
+        one, other = (reference(d, 320).astype(int) for d in (design, near_twin(design, rng)))
+        assert (np.abs(one - other) > 100).any(), seed
+
+
 def test_the_stream_is_white_paper_and_ink_alone_when_asked() -> None:
     rng = generator(1)
     sample = press_strike(rng, random_design(rng, "oval"), 128, backdrop=False, camera=None)
