@@ -44,7 +44,7 @@ class IdentifyParams:
     variant_from: float = (
         0.8  # and one of several variants of a die: what tells them apart is a word or a letter
     )
-    known_from: float = 0.7  # probability from which a name is given: a wrong one costs more than none
+    known_from: float = 0.75  # probability from which a name is given: a wrong one costs more than none
     # A strike not named is looked at again where its likeliest die lies, from this probability on and if the
     # overlap (IoU) of the two boxes is within these bounds: nearer to 1 nothing changes, further off it is
     # another thing.
