@@ -45,6 +45,7 @@ from recognizer.types import (
 LIKE_STRUCK = ("cachet", "label")  # the kinds of region that a hand stamp may be taken for
 MAYBE, SURELY = 0.3, 0.8  # probability of a die from which such a thing is looked at closely, and is a strike
 DATE_MODELS = ("date-reader", "date-closeup")
+RATHER = 0.5  # probability of a die from which it tells where its strike lies
 OTHERS = 3  # strikes in the library of the same die whose dates are read besides, at most
 APART = 0.1  # overlap of two strikes' boxes below which they are two
 TOLD_FROM = 0.5  # probability from which a partly read date is evidence
@@ -174,9 +175,10 @@ def _finding(
     date = _date(one, beside, bench, clock)
     region = replace(as_read(region, one.said), angle_deg=one.strike.frame.turn_at(0, 0))
     region = as_named(region, one.named, bench.kit.library.specs)
-    if one.named.die is not None and one.named.die.outline is not None:
+    likeliest = one.named.best
+    if likeliest is not None and likeliest.probability >= RATHER and likeliest.outline is not None:
         height, width = piece.pixels.shape[:2]
-        die = Box.around(one.strike.frame.apply(one.named.die.outline)).clipped(width, height)
+        die = Box.around(one.strike.frame.apply(likeliest.outline)).clipped(width, height)
         region = towards(region, die)
     return Finding(id_, region, one.strike, one.named, date)
 
