@@ -147,11 +147,12 @@ def _struck(piece: Piece, seen: Survey, bench: Bench, clock: _Clock) -> dict[Reg
     }
     for region in (*(r for r in seen.regions if r.kind in LIKE_STRUCK), *seen.doubtful):
         strike = lift_strike(piece.pixels, region.box, piece.dpi)
-        if _probability(identify(strike, bench.index)) >= MAYBE:
+        glimpsed = _probability(identify(strike, bench.index))
+        clock.lap("recognise")
+        if glimpsed >= MAYBE:
             one = _recognise(strike, bench, clock)
             if _probability(one.named) >= SURELY:
                 struck[region] = one
-        clock.lap("recognise")
     return struck
 
 
@@ -209,10 +210,11 @@ def _look_there(strike: Strike, die: Match, bench: Bench) -> DateLook | None:
     """
     if die.itself or die.pose is None:
         return None
-    zone = bench.kit.library.specs[die.mark].date.zone
-    place = None if zone is None else place_in_zone(zone)
     if die.laid_on is not None:
         place = bench.date_on(die.mark, die.laid_on).place
+    else:
+        zone = bench.kit.library.specs[die.mark].date.zone
+        place = None if zone is None else place_in_zone(zone)
     return None if place is None else _look(strike, bench.kit, views_at(place, die.pose, strike))
 
 

@@ -80,13 +80,13 @@ def _correlations(
     y0, y1, x0, x1 = rows.min(), rows.max() + 1, columns.min(), columns.max() + 1
     inside = place[y0:y1, x0:x1]
     wanted = np.stack([die[y0:y1, x0:x1][inside] for die in dies], 1)
-    bare = wanted.std(0) < p.bare
-    wanted = (wanted - wanted.mean(0)) / (wanted.std(0) + 1e-3)
+    spread = wanted.std(0)
+    wanted = (wanted - wanted.mean(0)) / (spread + 1e-3)
     reach, (height, width) = p.reach, inside.shape
     framed = cv2.copyMakeBorder(seen, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
     moves = [(y0 + v, x0 + u) for v in range(2 * reach + 1) for u in range(2 * reach + 1)]
     parts = np.stack([framed[y : y + height, x : x + width][inside] for y, x in moves])
     parts -= parts.mean(1, keepdims=True)
     alike = parts @ wanted / len(wanted) / np.maximum(parts.std(1, keepdims=True), p.faint)
-    one, other = np.where(bare, p.chance, alike.max(0)).tolist()
+    one, other = np.where(spread < p.bare, p.chance, alike.max(0)).tolist()
     return one, other

@@ -65,12 +65,12 @@ def survey(piece: Piece, model: Network | None = None, params: SegmentParams | N
     else:
         regions, ink = _learned(piece, model, p)
     own = [r for r in regions if not _covered(r, piece)]
-    likeliest_first = sorted(own, key=lambda r: r.probability, reverse=True)
-    given = _one_kind_each([r for r in likeliest_first if _likely(r, model, p)], p.same_thing)
-    every = _one_kind_each([*given, *(r for r in likeliest_first if not _likely(r, model, p))], p.same_thing)
+    likeliest_first = sorted(own, key=lambda r: (_likely(r, model, p), r.probability), reverse=True)
+    kept = _one_kind_each(likeliest_first, p.same_thing)
+    given = tuple(r for r in kept if _likely(r, model, p))
     struck = [r.box for r in given if r.kind in STRUCK]
-    doubtful = (r for r in every[len(given) :] if not any(r.box.iou(box) > p.beside for box in struck))
-    return Survey(tuple(given), ink, tuple(doubtful))
+    doubtful = (r for r in kept[len(given) :] if not any(r.box.iou(box) > p.beside for box in struck))
+    return Survey(given, ink, tuple(doubtful))
 
 
 def towards(region: Region, die: Box, params: SegmentParams | None = None) -> Region:
